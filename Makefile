@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# The first Python >= 3.11 that really starts (a version manager's shim may be on the PATH without a version behind it).
+PROBE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	$$p -c '$(PROBE)' >/dev/null 2>&1 && { command -v $$p; break; }; done)
+TOOL = $(or $(PYTHON),$(error Python 3.11 or newer with its venv module is needed)) tests/tools
+
+.DEFAULT_GOAL := help
+.PHONY: help demo lab test lint unit integration sanity docs clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+demo: ## run the whole chain twice on the embedded cloud and show what it did
+	@$(TOOL)/demo.py
+
+lab: ## leave the embedded cloud running, with an inventory to play with
+	@$(TOOL)/lab.py
+
+test: ## every gate below; ends with "N passed, N failed"
+	@$(TOOL)/suite.py
+
+lint: ## ruff, yamllint, ansible-lint, antsibull-docs, antsibull-changelog, reuse
+	@$(TOOL)/suite.py lint
+
+unit: ## unit tests
+	@$(TOOL)/suite.py unit
+
+integration: ## playbooks and modules against the embedded cloud
+	@$(TOOL)/suite.py integration
+
+sanity: ## ansible-test sanity and units, without containers
+	@$(TOOL)/suite.py sanity
+
+docs: ## reference pages of the modules and roles, into .cache/docs
+	@$(TOOL)/docs.py
+
+clean: ## remove everything that the targets above made
+	@rm -rf .cache .ansible .hypothesis .pytest_cache .ruff_cache tests/output
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What can be read in one go: one function a thing, for ``Graph.read``."""
+
+from __future__ import annotations
+
+from .rights import READ_GRANTS, READ_POLICIES
+from .session import Read
+from .wire import application_path, is_guid, principal_path, select, where
+
+APPLICATION = (
+    "id",
+    "appId",
+    "uniqueName",
+    "displayName",
+    "createdDateTime",
+    "signInAudience",
+    "web",
+    "requiredResourceAccess",
+    "passwordCredentials",
+)
+RESOURCE = ("id", "appId", "displayName", "appRoles", "oauth2PermissionScopes")
+PRINCIPAL = ("id", "appId", "displayName")
+
+
+def application_key(unique_name=None, app_id=None):
+    """The name under which ``Made`` knows an application."""
+    return f"application uniqueName={unique_name}" if unique_name else f"application appId={app_id}"
+
+
+def principal_key(app_id):
+    """The name under which ``Made`` knows a service principal."""
+    return f"servicePrincipal appId={app_id}"
+
+
+def application(unique_name=None, app_id=None):
+    """An application by one of its keys; None where there is none."""
+    path = select(application_path(unique_name, app_id), *APPLICATION)
+    return Read(path, key=application_key(unique_name, app_id))
+
+
+def resource(reference):
+    """Service principals with their permissions: one by app id (or None), or a list of all that have the name."""
+    if is_guid(reference):
+        return Read(select(principal_path(reference), *RESOURCE))
+    return Read(f"{select('/servicePrincipals', *RESOURCE)}&{where(displayName=reference)}")
+
+
+def principal(app_id):
+    """The service principal of an app; None where there is none."""
+    return Read(select(principal_path(app_id), *PRINCIPAL), key=principal_key(app_id))
+
+
+def assignments(app_id):
+    """Application permissions granted to an app (appRoleAssignments); None where it has no service principal."""
+    return Read(f"{principal_path(app_id)}/appRoleAssignments", key=principal_key(app_id))
+
+
+def grants(app_id):
+    """Delegated permissions granted to an app; None where it has no service principal or they may not be read."""
+    path = f"{principal_path(app_id)}/oauth2PermissionGrants"
+    return Read(path, READ_GRANTS, principal_key(app_id), (403, 404))
+
+
+def policy(name):
+    """A tenant policy; None where it may not be read or this cloud does not have it."""
+    return Read(f"/policies/{name}", READ_POLICIES, None, (403, 404, 501))
+
+
+def consent_rules(policy_id, part):
+    """The ``includes`` or ``excludes`` of a permission grant policy; None where they may not be read."""
+    return policy(f"permissionGrantPolicies/{policy_id}/{part}")

@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Authenticated SMTP of a mailbox: step 3a of Cisco's document."""
+
+from __future__ import annotations
+
+from ..core.fields import Field, differing, loaded, options_of, payload, wanted
+from ..core.plan import Plan, Step
+from ..core.spec import Spec
+from ..exchange.client import open_exchange
+
+# Exchange's switch is inverted and has three states (Set-CASMailbox page).
+DISABLED = {"enabled": False, "disabled": True, "inherit": None}
+WORDS = {value: word for word, value in DISABLED.items()}
+
+FIELDS = (
+    Field(
+        "smtp_auth",
+        "SmtpClientAuthenticationDisabled",
+        {"type": "str", "choices": list(DISABLED)},
+        load=WORDS.get,
+        dump=DISABLED.get,
+    ),
+)
+IDENTITY = Spec({"identity": {"type": "str", "required": True}})
+SPEC = IDENTITY + Spec(options_of(FIELDS))
+
+
+def build(options, runtime):
+    """The resource for a task."""
+    return on_client(open_exchange(options, runtime), options)
+
+
+def on_client(client, options):
+    """The resource for a task that has an Exchange client already."""
+    return Mailbox(client, options)
+
+
+def facts(record):
+    """What every module returns about a mailbox.
+
+    :param record: a Get-Mailbox record.
+    :returns: guid, user_principal_name, primary_address, addresses (list, lower case, without prefix),
+        display_name, type (RecipientTypeDetails), dirsynced.
+    """
+    proxies = [proxy.split(":", 1) for proxy in record.get("EmailAddresses") or [] if ":" in proxy]
+    return {
+        "guid": record["Guid"],
+        "user_principal_name": record.get("UserPrincipalName"),
+        "primary_address": record.get("PrimarySmtpAddress"),
+        "addresses": sorted(address.lower() for kind, address in proxies if kind.lower() == "smtp"),
+        "display_name": record.get("DisplayName"),
+        "type": record.get("RecipientTypeDetails"),
+        "dirsynced": bool(record.get("IsDirSynced")),
+    }
+
+
+class Mailbox:
+    """Reads a mailbox with its effective SMTP AUTH, and sets its own switch."""
+
+    def __init__(self, client, options):
+        self._client = client
+        self.options = options
+
+    def read(self):
+        """The mailbox: ``facts`` plus smtp_auth, smtp_auth_organization, smtp_auth_effective, smtp_auth_source.
+
+        :raises Fault: ``not_found``, ``ambiguous``, ``invalid_input`` for an empty identity.
+        """
+        mailbox = facts(self._client.mailbox(self.options["identity"]))
+        own = loaded(FIELDS, self._client.cas_mailbox(mailbox["guid"]))
+        switched_off = self._client.transport_config().get("SmtpClientAuthenticationDisabled")
+        return _effective(
+            {**mailbox, **own, "smtp_auth_organization": "disabled" if switched_off else "enabled"}
+        )
+
+    def plan(self, actual):
+        """Set the switch where it differs. The organization's switch is never touched."""
+        desired = wanted(FIELDS, self.options)
+        names = differing(FIELDS, desired, actual)
+        before = {"smtp_auth": actual["smtp_auth"]}
+        if not names:
+            return Plan(before, before, actual=actual)
+        step = Step(
+            f"set SMTP AUTH of {actual['primary_address']} to {desired['smtp_auth']}",
+            lambda current: self._client.set_cas_mailbox(current["guid"], payload(FIELDS, desired)),
+        )
+        return Plan(before, desired, (step,), actual, _effective({**actual, **desired}))
+
+
+def _effective(mailbox):
+    """Add what the two switches amount to: the mailbox's own wins over the organization's."""
+    inherited = mailbox["smtp_auth"] == "inherit"
+    return {
+        **mailbox,
+        "smtp_auth_effective": mailbox["smtp_auth_organization"] if inherited else mailbox["smtp_auth"],
+        "smtp_auth_source": "organization" if inherited else "mailbox",
+    }

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One scenario through both paths: in the worker process, and as ordinary modules."""
+
+from __future__ import annotations
+
+from integration.modules.expect import check, differences
+from integration.modules.scenario import Names, Outcome, Step, run, steps_of
+from integration.play import Play
+
+
+def equal_both_ways(play: Play, module: str) -> list[str]:
+    """Run a module's scenario twice; everything that is not as its rows say or differs between the paths."""
+    return steps_both_ways(play, steps_of(module))
+
+
+def steps_both_ways(play: Play, steps: list[Step], **keywords: object) -> list[str]:
+    """The same for steps that are not in a file."""
+    worlds, runs, problems = [], [], []
+    for in_process in (True, False):
+        outcomes = run(play, steps, in_process, **keywords)
+        path = "in process" if in_process else "ordinary module"
+        problems += [f"{path}: {problem}" for problem in check(outcomes)]
+        runs.append(_comparable(outcomes))
+        worlds.append(Names().plain(play.lab.state()))
+    return problems + _unequal("results", *runs) + _unequal("worlds", *worlds)
+
+
+def _unequal(what: str, one: object, other: object) -> list[str]:
+    if one == other:
+        return []
+    return [f"the {what} differ: {text}" for text in differences(one, other) + differences(other, one)]
+
+
+def _comparable(outcomes: list[Outcome]) -> dict[str, object]:
+    # Each ordinary module signs in for itself, and a channel's services are asked side by side.
+    names = Names()
+    return {
+        item.step.name: {
+            "result": names.plain(item.result),
+            "keys": sorted(item.result),
+            "requests": sorted(
+                f"{entry['service']} {entry['operation']}"
+                for entry in item.journal
+                if entry["service"] != "signin"
+            ),
+        }
+        for item in outcomes
+    }

@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Steers the embedded cloud between the tasks of a playbook, and tells what each task did there."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: steps
+type: aggregate
+short_description: Prepare the embedded cloud before each task, look at it after each task
+description:
+  - For the integration tests of this collection. A task says in its variable C(lab) what shall be done before it
+    starts - C(reset), C(edit), C(faults), C(settings) - each handed to the cloud's control route of that name.
+requirements:
+  - The environment variables STEPS_LAB (URL), STEPS_CA (certificate authority) and STEPS_FILE (where to write to).
+"""
+
+import json
+import os
+
+import requests
+from ansible.plugins.callback import CallbackBase
+
+METHODS = {"reset": "POST", "edit": "POST", "faults": "PUT", "settings": "PUT"}
+
+
+class CallbackModule(CallbackBase):
+    """One line per task: its name, and the journal's entries of that time."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "aggregate"
+    CALLBACK_NAME = "steps"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.verify = os.environ["STEPS_CA"]
+
+    def v2_playbook_on_task_start(self, task, is_conditional):
+        for name, body in (task.vars.get("lab") or {}).items():
+            self._call(METHODS[name], name, None if body is True else body)
+        self._call("DELETE", "journal")
+
+    def v2_runner_on_ok(self, result):
+        self._look(result)
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        self._look(result)
+
+    def _look(self, result):
+        line = {"name": result._task.name, "journal": self._call("GET", "journal").json()}
+        with open(os.environ["STEPS_FILE"], "a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line) + "\n")
+
+    def _call(self, method, name, body=None):
+        answer = self._session.request(
+            method, f"{os.environ['STEPS_LAB']}/_lab/{name}", json=body, timeout=10
+        )
+        answer.raise_for_status()
+        return answer

@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests use to start and steer a lab in another process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+
+
+class LabClient:
+    """The control routes of a running lab. Every method raises ``requests.HTTPError`` if the lab refuses."""
+
+    def __init__(self, url: str, ca_bundle: str) -> None:
+        self.url = url
+        self.ca_bundle = ca_bundle
+        self.session = requests.Session()
+        self.session.trust_env = False  # a proxy or CA bundle of the environment must not come in between
+        self.session.verify = ca_bundle
+
+    @classmethod
+    def of(cls, directory: Path | str) -> LabClient:
+        """A client for the lab that wrote ``lab.json`` into ``directory``."""
+        facts = json.loads((Path(directory) / "lab.json").read_text("utf-8"))
+        return cls(facts["url"], facts["ca_bundle"])
+
+    def _call(self, method: str, name: str, body: Any = None) -> Any:
+        answer = self.session.request(method, f"{self.url}/_lab/{name}", json=body, timeout=10)
+        if not answer.ok:
+            raise requests.HTTPError(
+                f"{method} /_lab/{name}: {answer.status_code} {answer.text}", response=answer
+            )
+        return answer.json() if answer.content else None
+
+    def reset(self, world: dict[str, Any] | None = None) -> None:
+        self._call("POST", "reset", world)
+
+    def state(self) -> dict[str, Any]:
+        return self._call("GET", "state")
+
+    def edit(self, operations: list[dict[str, Any]]) -> None:
+        """Apply a JSON Patch to the world."""
+        self._call("POST", "edit", operations)
+
+    def journal(self) -> list[dict[str, Any]]:
+        return self._call("GET", "journal")
+
+    def clear_journal(self) -> None:
+        self._call("DELETE", "journal")
+
+    def faults(self, rules: list[dict[str, Any]]) -> None:
+        """Put these rules in force instead of the present ones; an empty list ends all misbehaviour."""
+        self._call("PUT", "faults", rules)
+
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """Change some settings; answers all of them."""
+        return self._call("PUT", "settings", changes)
+
+    def violations(self) -> list[dict[str, Any]]:
+        return self._call("GET", "violations")
+
+
+@contextmanager
+def running_lab(directory: Path, *arguments: str, seconds: float = 20) -> Iterator[LabClient]:
+    """Start a lab in a process of its own, stop it at the end. Raises RuntimeError if it does not come up."""
+    command = [sys.executable, "-m", "lab", "--dir", str(directory), *arguments]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + seconds
+        while not (directory / "lab.json").exists():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("the lab did not start")
+            time.sleep(0.05)
+        yield LabClient.of(directory)
+    finally:
+        process.terminate()
+        process.wait(10)

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control routes ``/_lab/...``: no sign-in, not in the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonpatch
+import jsonpointer
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .core import Lab
+from .journal import secrets_of
+
+
+class Control:
+    """Reads and steers one lab."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+
+    async def health(self, request: Request) -> Response:
+        return JSONResponse({"status": "ok", "time": self.lab.timestamp()})
+
+    async def reset(self, request: Request) -> Response:
+        self.lab.reset(await request.json() if await request.body() else None)
+        return Response(status_code=204)
+
+    async def state(self, request: Request) -> Response:
+        return JSONResponse(self.lab.world)
+
+    async def edit(self, request: Request) -> Response:
+        self.lab.edit(await request.json())
+        return Response(status_code=204)
+
+    async def journal(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.lab.journal.entries.clear()
+            return Response(status_code=204)
+        secrets = secrets_of(self.lab.world) | self.lab.issued_secrets
+        return JSONResponse(self.lab.journal.render(secrets))
+
+    async def faults(self, request: Request) -> Response:
+        self.lab.faults.replace(await request.json())
+        return Response(status_code=204)
+
+    async def settings(self, request: Request) -> Response:
+        if request.method == "PUT":
+            self.lab.change_settings(await request.json())
+        return JSONResponse(self.lab.settings)
+
+    async def violations(self, request: Request) -> Response:
+        return JSONResponse(self.lab.violations)
+
+
+_MISTAKES = (ValueError, KeyError, TypeError, jsonpatch.JsonPatchException, jsonpointer.JsonPointerException)
+
+
+def _guarded(handler: Any) -> Any:
+    """A mistake of the test that steers the lab is its 400, not a crash of the lab."""
+
+    async def guarded(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except _MISTAKES as mistake:
+            return JSONResponse({"error": f"{type(mistake).__name__}: {mistake}"}, 400)
+
+    return guarded
+
+
+def routes(lab: Lab) -> list[Route]:
+    """The control routes for ``lab``."""
+    control = Control(lab)
+    table = (
+        ("health", control.health, ["GET"]),
+        ("reset", control.reset, ["POST"]),
+        ("state", control.state, ["GET"]),
+        ("edit", control.edit, ["POST"]),
+        ("journal", control.journal, ["GET", "DELETE"]),
+        ("faults", control.faults, ["PUT"]),
+        ("settings", control.settings, ["GET", "PUT"]),
+        ("violations", control.violations, ["GET"]),
+    )
+    return [Route(f"/_lab/{name}", _guarded(handler), methods=methods) for name, handler, methods in table]

@@ -1,0 +1,170 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who may know whom: the imports of everything below ``plugins/``, read without running any of it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+# Area -> what it may import of ours. An area is a folder; "folder.file" is that file alone.
+ALLOWED = {
+    "doc_fragments": (),
+    "action": ("modules", "plugin_utils.in_process"),
+    "plugin_utils": ("core.engine", "core.redact", "core.run"),
+    "modules": (
+        "resources",
+        "core.engine",
+        "core.run",
+        "core.spec",
+        "auth.options",
+        "graph.options",
+        "exchange.options",
+        "connect.options",
+    ),
+    # The one place where services meet; it plans, so it sends nothing by itself.
+    "resources": (
+        "resources",
+        "graph",
+        "exchange.client",
+        "connect.client",
+        "auth.clouds",
+        "auth.prove",
+        "core.addresses",
+        "core.errors",
+        "core.fields",
+        "core.instants",
+        "core.plan",
+        "core.record",
+        "core.redact",
+        "core.spec",
+    ),
+    "graph": ("graph", "auth", "core"),
+    "exchange": ("exchange", "auth", "core"),
+    "connect": ("connect", "auth", "core"),
+    "auth": ("auth", "core"),
+    "core": ("core",),
+}
+
+# Which service a resource is about. The two that join services are the plan of a whole channel and the hand-over of a
+# secret from Entra ID to Webex Connect.
+SERVICES = {
+    "app_": {"graph"},
+    "consent_policy": {"graph"},
+    "permissions": {"graph"},
+    "secret_lifetime": set(),
+    "mailbox": {"exchange"},
+    "forwarding": {"exchange"},
+    "outbound_": {"exchange"},
+    "email_asset": {"connect"},
+    "credential": {"graph", "connect"},
+    "channel": {"graph", "exchange", "connect"},
+}
+
+# The only files that know a package from outside.
+EDGES = {
+    "core.run": {"ansible"},
+    "core.http": {"requests"},
+    "auth.library": {"msal"},
+    "auth.certificate": {"cryptography"},
+    "plugin_utils.in_process": {"ansible"},
+}
+# What would import something behind the back of this test.
+DYNAMIC = {"importlib", "imp", "pkgutil", "runpy"}
+# The layers that have a folder of their own in module_utils; "module_utils" itself is not a layer.
+UTILS = ("core", "auth", "graph", "exchange", "connect", "resources")
+
+
+def violations(plugins: Path) -> list[str]:
+    """Every import below ``plugins`` that the tables above do not allow, in words."""
+    found = []
+    for path in sorted(plugins.rglob("*.py")):
+        found += [f"{path.relative_to(plugins)}: {problem}" for problem in _of_file(plugins, path)]
+    return found
+
+
+def _of_file(plugins: Path, path: Path) -> Iterator[str]:
+    importer = _name(path.relative_to(plugins).with_suffix("").parts)
+    if importer is None:
+        yield "is in a folder that no layer owns"
+        return
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from _outside(importer, alias.name)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield from _outside(importer, node.module or "")
+        elif isinstance(node, ast.ImportFrom):
+            for target in _targets(plugins, path, node):
+                yield from _inside(importer, target)
+        elif isinstance(node, ast.Name) and node.id == "__import__":
+            yield "imports something dynamically"
+
+
+def _outside(importer: str, module: str) -> Iterator[str]:
+    package = module.split(".")[0]
+    if package == "ansible_collections":
+        yield f"imports {module}; inside the collection imports are relative"
+    elif package in DYNAMIC:
+        yield f"imports {package}, with which it could import anything"
+    elif package not in sys.stdlib_module_names and package not in EDGES.get(importer, ()):
+        yield f"imports {package}, which is not for {importer}"
+
+
+def _inside(importer: str, target: str | None) -> Iterator[str]:
+    if target is None:
+        yield "imports something that is not in a layer"
+        return
+    area = importer.split(".")[0]
+    if not any(target == allowed or target.startswith(allowed + ".") for allowed in ALLOWED[area]):
+        yield f"imports {target}, which is not for {area}"
+    service = target.split(".")[0]
+    if area == "resources" and service in ("graph", "exchange", "connect"):
+        name = importer.split(".")[1]
+        owner = next((prefix for prefix in SERVICES if name.startswith(prefix)), None)
+        if owner is None:
+            yield "belongs to no service; write it down in SERVICES"
+        elif service not in SERVICES[owner]:
+            yield f"imports {target}, and is not about {service}"
+
+
+def _targets(plugins: Path, path: Path, node: ast.ImportFrom) -> list[str | None]:
+    """Layer names ("core.errors") of what a relative import brings in."""
+    folder = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+    if not folder.is_relative_to(plugins):
+        return [None]
+    if not folder.is_dir():
+        return [_name(folder.relative_to(plugins).parts)]
+    return [_name((folder / alias.name).relative_to(plugins).parts) for alias in node.names]
+
+
+def _name(parts: tuple[str, ...]) -> str | None:
+    """ "core.errors" for ("module_utils", "core", "errors"); None outside of every layer."""
+    if parts and parts[0] == "module_utils":
+        parts = parts[1:]
+        return ".".join(parts) if parts and parts[0] in UTILS else None
+    return ".".join(parts) if parts and parts[0] in ALLOWED and parts[0] not in UTILS else None
+
+
+def thick_modules(plugins: Path) -> list[str]:
+    """Modules that hold more than documentation, imports, one definition and one call."""
+    return [path.stem for path in sorted((plugins / "modules").glob("*.py")) if not _is_thin(path)]
+
+
+def _is_thin(path: Path) -> bool:
+    rest = []
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Assign):
+            rest.append(ast.unparse(node.targets[0]))
+        elif not isinstance(node, ast.ImportFrom):
+            rest.append(ast.unparse(node))
+    return rest == [
+        "DOCUMENTATION",
+        "EXAMPLES",
+        "RETURN",
+        "MODULE",
+        "def main():\n    run(MODULE)",
+        "if __name__ == '__main__':\n    main()",
+    ]

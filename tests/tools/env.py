@@ -1,0 +1,152 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The project's own environment under .cache/: virtual environment, collection path, clean variables.
+
+Standard library only, so that a bare Python 3.11 can start everything else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".cache"
+COLLECTION = Path("ansible_collections/ccops/webex_email")
+VENV = CACHE / "venv"
+
+# Each set contains the one before it: the test file includes the demo file, that the collection's own.
+REQUIREMENTS = {
+    "demo": ("requirements.txt", "tests/requirements-demo.txt"),
+    "test": ("requirements.txt", "tests/requirements-demo.txt", "tests/requirements-test.txt"),
+}
+
+# The caller's settings that would change what a playbook does, sign it in, or replace the lab's certificate
+# authority (requests prefers the two bundle variables to Session.verify).
+UNWANTED = re.compile(
+    r"(ANSIBLE|AZURE|IDENTITY|MSI|WEBEX|PYTEST|PYTHON)_.*|PYTHON[A-Z]+|(REQUESTS|CURL)_CA_BUNDLE|SSL_CERT_(FILE|DIR)|VIRTUAL_ENV"
+)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A ready environment: where its programs are and the variables to start them with."""
+
+    venv: Path
+    collections: Path
+    variables: dict[str, str]
+
+    @property
+    def python(self) -> str:
+        """Path of the environment's Python."""
+        return self.tool("python")
+
+    def tool(self, name: str) -> str:
+        """Path of an installed program, for example ``ansible-playbook``."""
+        return str(self.venv / "bin" / name)
+
+
+def ensure(purpose: str = "demo") -> Environment:
+    """Return the environment for ``demo`` or ``test``; make or renew it first where needed.
+
+    Raises SystemExit with one readable line when a step fails, for example for want of a package index.
+    """
+    CACHE.mkdir(exist_ok=True)
+    with _lock():
+        _install(purpose)
+        _link_collection()
+    return Environment(VENV, CACHE / "collections", _variables())
+
+
+def start(module: str, folder: str) -> None:
+    """Become ``python -m module`` in the demo environment, with a fresh folder under .cache/ as its argument."""
+    environment = ensure("demo")
+    place = CACHE / folder
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    os.chdir(ROOT / "tests")
+    os.execve(environment.python, [environment.python, "-m", module, str(place)], environment.variables)
+
+
+def _install(purpose: str) -> None:
+    """Install the requirement set of ``purpose`` unless the environment already holds exactly that."""
+    wanted = {name: _fingerprint(files) for name, files in REQUIREMENTS.items()}
+    stamp = VENV / "installed.json"
+    installed = json.loads(stamp.read_text()) if stamp.exists() else {}
+    if installed.get(purpose) == wanted[purpose]:
+        return
+    if not installed or any(installed[name] != wanted[name] for name in installed):
+        installed = {}
+        _step(f"making {VENV.relative_to(ROOT)}", [sys.executable, "-m", "venv", "--clear", str(VENV)])
+    newest = REQUIREMENTS[purpose][-1]
+    pip = [str(VENV / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    _step(f"installing {newest} (once)", [*pip, "-r", str(ROOT / newest)])
+    contained = [name for name, files in REQUIREMENTS.items() if set(files) <= set(REQUIREMENTS[purpose])]
+    stamp.write_text(json.dumps(installed | {name: wanted[name] for name in contained}))
+
+
+def _fingerprint(files: tuple[str, ...]) -> str:
+    """Identify the Python, the place and the requirement files that an environment was made from."""
+    identity = [sys.version, sys.base_prefix, str(VENV), *((ROOT / name).read_text() for name in files)]
+    return hashlib.sha256("\0".join(identity).encode()).hexdigest()
+
+
+def _step(title: str, command: list[str]) -> None:
+    """Run one slow preparation step, saying what it is and how long it took."""
+    print(f"{title} ...", end=" ", flush=True)
+    started = time.monotonic()
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    done = subprocess.run(command, env=variables, check=False, **output)
+    if done.returncode:
+        sys.exit(f"failed: {' '.join(command)}\n{done.stdout}")
+    print(f"{time.monotonic() - started:.0f} s")
+
+
+def _link_collection() -> None:
+    """Make the checkout importable as ansible_collections.ccops.webex_email, wherever it was cloned to."""
+    link = CACHE / "collections" / COLLECTION
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if not link.is_symlink():
+        link.symlink_to(os.path.relpath(ROOT, link.parent), target_is_directory=True)
+
+
+def _variables() -> dict[str, str]:
+    """Return the caller's variables without those that make two machines behave differently, plus ours."""
+    config = CACHE / "ansible.cfg"
+    config.touch()  # an empty file, so that nobody's own ansible.cfg is found
+    variables = {name: value for name, value in os.environ.items() if not UNWANTED.fullmatch(name)}
+    local = ",".join(
+        filter(None, [variables.get("NO_PROXY", variables.get("no_proxy")), "localhost,127.0.0.1"])
+    )
+    if sys.platform == "linux":
+        variables["LC_ALL"] = "C.UTF-8"  # Ansible refuses to start without UTF-8, and tests read English
+    return variables | {
+        "ANSIBLE_COLLECTIONS_PATH": str(CACHE / "collections"),
+        "ANSIBLE_CONFIG": str(config),
+        "ANSIBLE_HOME": str(CACHE / "ansible"),
+        "ANSIBLE_REMOTE_TMP": str(CACHE / "ansible/tmp"),
+        "NO_PROXY": local,
+        "no_proxy": local,
+        "PATH": os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath)]),
+        "VIRTUAL_ENV": str(VENV),
+    }
+
+
+@contextlib.contextmanager
+def _lock() -> Iterator[None]:
+    """Let one process at a time change the environment; the others wait for it."""
+    with (CACHE / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one command behind `make test`: every gate, two at a time, one line each, and a count at the end.
+
+`suite.py` runs all groups; `suite.py unit lint` runs the named ones.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import lint
+import sanity
+import tree
+from env import ROOT, Environment, ensure
+from gate import Gate, Outcome, end_all, run
+
+GROUPS = ("lint", "unit", "integration", "sanity")
+# Beside the long integration tests runs what mostly waits for processes of its own.
+LANES = (("unit", "integration"), ("lint", "sanity"))
+EXCERPT = 60  # lines of a failed gate's log
+
+
+def main(names: list[str]) -> int:
+    """Run the groups of gates in ``names`` (all when empty); return the exit status."""
+    if unknown := set(names) - set(GROUPS):
+        sys.exit(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    started = time.monotonic()
+    environment = ensure("test")
+    groups = gates(environment, set(names or GROUPS))
+    lanes = [[gate for group in lane for gate in groups.get(group, [])] for lane in LANES]
+
+    def run_lane(lane: list[Gate]) -> list[Outcome]:
+        return [show(run(gate, environment.variables)) for gate in lane]
+
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        try:
+            outcomes = [outcome for lane in pool.map(run_lane, lanes) for outcome in lane]
+        except KeyboardInterrupt:
+            end_all()
+            os._exit(130)  # the pool would wait for gates that have not even begun
+    failed = [outcome for outcome in outcomes if outcome.failed]
+    for outcome in failed:
+        print(f"\n--- {outcome.gate.name}: {outcome.gate.log.relative_to(ROOT)}\n{excerpt(outcome.gate.log)}")
+    print(f"\n{time.monotonic() - started:.0f} s")
+    print(f"{sum(o.passed for o in outcomes)} passed, {sum(o.failed for o in outcomes)} failed")
+    return 1 if failed else 0
+
+
+def gates(environment: Environment, names: set[str]) -> dict[str, list[Gate]]:
+    """Return the gates of each named group, ready to run."""
+    copy = tree.refresh()
+    pytest = [environment.python, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile"]
+    makers = {
+        "lint": lambda: lint.gates(environment, copy),
+        "unit": lambda: [Gate("unit", [*pytest, "tests/unit"], cases=True)],
+        "integration": lambda: [Gate("integration", [*pytest, "tests/integration"], cases=True)],
+        "sanity": lambda: sanity.gates(environment, copy),
+    }
+    return {name: makers[name]() for name in names}
+
+
+def show(outcome: Outcome) -> Outcome:
+    """Print a gate's line as soon as it ends."""
+    print(outcome.line(), flush=True)
+    return outcome
+
+
+def excerpt(log: Path) -> str:
+    """Return what matters of a failed gate's log: its marked errors where the tool marks them, else its end."""
+    lines = log.read_text(errors="replace").splitlines()
+    marked = [line for line in lines if line.startswith(("ERROR: ", "FATAL: "))]
+    return "\n".join((marked or lines)[-EXCERPT:])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
