@@ -73,7 +73,7 @@ mailbox:
       description: The mailbox's own switch, V(enabled), V(disabled) or V(inherit).
       type: str
     smtp_auth_organization:
-      description: The organization's switch, V(enabled) or V(disabled).
+      description: The organization's switch, V(enabled) or V(disabled), or null for an app that may not read it.
       type: str
     smtp_auth_effective:
       description: What is in effect, V(enabled) or V(disabled).

@@ -64,7 +64,9 @@ class InProcess(ActionBase):
         result, warnings = perform(
             self.definition, options, self._task.check_mode, constants.DEFAULT_LOCAL_TMP
         )
-        result["invocation"] = {"module_args": self.definition.spec.masked(options, NO_LOG_MASK)}
+        # A secret may also stand inside another option, where it is masked as Ansible does for a module.
+        shown = self.definition.spec.masked(options, NO_LOG_MASK)
+        result["invocation"] = {"module_args": self._redactor(options).structure(shown)}
         if warnings:
             result["warnings"] = warnings
         return result
@@ -73,12 +75,16 @@ class InProcess(ActionBase):
         message = validation.errors.msg
         if isinstance(validation.errors[0], UnsupportedError):
             message = f"Unsupported parameters for ({self._task.action}) module: {message}"
+        message = self._redactor(options).text(message)
+        return {"failed": True, "changed": False, "msg": message, "error": INVALID_INPUT}
+
+    def _redactor(self, options):
         redactor = Redactor()
         for secret in self.definition.spec.secrets(options):
             # One too short to be masked is refused once everything else fits.
             with contextlib.suppress(Fault):
                 redactor.register(secret)
-        return {"failed": True, "changed": False, "msg": redactor.text(message), "error": INVALID_INPUT}
+        return redactor
 
 
 def in_process(definition):

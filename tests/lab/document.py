@@ -15,6 +15,8 @@ STEPS = (
     "2c client secret",
     "2d permission",
     "2e admin consent",
+    "2f client and tenant id",
+    "2g user consent",
     "3a authenticated SMTP",
     "3b forwarding",
     "3c outbound forwarding",
@@ -33,7 +35,8 @@ def read(world: dict[str, Any], address: str) -> dict[str, str]:
     assets = [asset for connect in world["connect"] for asset in connect["assets"] if asset["emailId"] == address]
     app = next((item for item in tenant["applications"] if item.get("displayName") == "WebexConnect"), None)
     cells = [
-        *(_app(app, tenant, address) if app else [NOTHING] * 5),
+        *(_app(app, tenant, address) if app else [NOTHING] * 6),
+        _user_consent(tenant),
         _smtp_auth(mailbox, tenant),
         _forwarding(mailbox),
         _outbound(tenant, address),
@@ -54,7 +57,13 @@ def _app(app: dict[str, Any], tenant: dict[str, Any], address: str) -> list[str]
         ", ".join(f"until {item['endDateTime'][:10]}" for item in secrets) or NOTHING,
         _permissions(app, tenant) or NOTHING,
         _consents(app, tenant) or NOTHING,
+        f"{app['appId']} in {tenant['domain']}",
     ]
+
+
+def _user_consent(tenant: dict[str, Any]) -> str:
+    own = [name for name in tenant["consent_policies"] if "ForSelf." in name]
+    return "allowed" if own else "not allowed"
 
 
 def _resource(tenant: dict[str, Any]) -> dict[str, Any]:

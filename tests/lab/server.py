@@ -71,8 +71,8 @@ async def _serve(directory: Path, port: int, world: dict[str, Any] | None) -> No
         http="h11",
         lifespan="off",
         access_log=False,  # a request line can hold what must not be printed
-        log_level="warning",
-        timeout_graceful_shutdown=2,
+        log_level="critical",
+        timeout_graceful_shutdown=1,
         ssl_context_factory=lambda _config, _default: context,
     )
     server = uvicorn.Server(config)

@@ -9,6 +9,11 @@ import pytest
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.engine import perform
+from hypothesis import settings
+
+# A busy machine makes a slow example, which is no fault of the code.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 class Task:

@@ -16,6 +16,7 @@ from .regions import BASE_URLS
 from .wire import wire_table
 
 NAME = "Webex Connect"
+NO_ASSET = "a_000000000000000000"
 # passwordCredential resource: the value has 16 to 64 characters.
 SHORTEST_CLIENT_SECRET = 16
 
@@ -90,6 +91,19 @@ class Connect:
             if fault.code == "not_found":
                 return None
             raise
+
+    def check_access(self):
+        """Ask for an asset that does not exist, to learn whether the token is accepted at all.
+
+        What the service says about an unknown id is not documented, so only a refused token counts.
+
+        :raises Fault: ``unauthenticated``, ``denied``.
+        """
+        try:
+            self._call(self._reads, "read", NO_ASSET)
+        except Fault as fault:
+            if fault.code in ("unauthenticated", "denied"):
+                raise
 
     def create(self, properties, tracking_id):
         """Make an asset; the asset as the service answered.

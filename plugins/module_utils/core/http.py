@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from .errors import Fault, Uncertain
 from .retry import retry_after_seconds
@@ -21,6 +22,8 @@ except ImportError as error:
     MISSING = error
 
 CONNECT_SECONDS = 15
+# The managed identity endpoint of a virtual machine, which no proxy can reach (Azure instance metadata service).
+METADATA_HOST = "169.254.169.254"
 USER_AGENT = "ccops.webex_email"
 
 
@@ -114,6 +117,7 @@ class Http:
                 data=request.form,
                 timeout=(min(CONNECT_SECONDS, seconds), seconds),
                 verify=self._verify,
+                proxies=_direct(request.url),
                 allow_redirects=False,
             )
         except (requests.exceptions.RequestException, OSError) as error:
@@ -135,6 +139,11 @@ class Http:
     def close(self):
         """Close the connections."""
         self._session.close()
+
+
+def _direct(url):
+    """The proxy setting of a request: the environment's, but never one for the machine's own endpoint."""
+    return {"no_proxy": METADATA_HOST} if urlsplit(url).hostname == METADATA_HOST else None
 
 
 def connection_fault(error, request):

@@ -57,8 +57,8 @@ class Deadline:
         return max(0.0, self._end - self._clock())
 
     def pause(self, seconds):
-        """Sleep, unless that would pass the deadline; returns whether it slept."""
-        if seconds > self.left():
+        """Sleep, unless that would leave no time for another try; returns whether it slept."""
+        if seconds >= self.left():
             return False
         self._sleep(seconds)
         return True

@@ -44,8 +44,11 @@ class Channel:
 
         With a forwarding step ``channel`` also has ``verdict``: what the outbound policies say about the mailbox.
         """
-        found, verdicts = self._read_all()
-        plans = _plans(found)
+        faults = []
+        found, verdicts = self._read_all(faults)
+        plans = _plans(found, faults)
+        if faults:
+            raise _all_in_one(faults)
         return {
             "plan": {
                 name: {"changes": plan.changed, "actions": plan.actions, "diff": plan.diff}
@@ -54,10 +57,10 @@ class Channel:
             "channel": {**{name: plan.predicted() for name, plan in plans.items()}, **verdicts},
         }
 
-    def _read_all(self):
+    def _read_all(self, faults):
         """(step -> Found, {"verdict": ...} or {}). The services are asked at the same time.
 
-        :raises Fault: all that went wrong, in one.
+        :param faults: what went wrong is added to it.
         """
         readers = [self._read_exchange] + [
             lambda name=name: self._read_step(name)
@@ -66,10 +69,9 @@ class Channel:
         ]
         with ThreadPoolExecutor(len(readers)) as pool:
             answers = [pool.submit(reader) for reader in readers]
-        faults = [answer.exception() for answer in answers if answer.exception()]
-        if faults:
-            raise _all_in_one(faults)
-        merged = {name: value for answer in answers for name, value in answer.result().items()}
+        faults += [answer.exception() for answer in answers if answer.exception()]
+        good = [answer.result() for answer in answers if not answer.exception()]
+        merged = {name: value for result in good for name, value in result.items()}
         verdicts = {"verdict": merged.pop("verdict")} if "verdict" in merged else {}
         return merged, verdicts
 
@@ -105,14 +107,17 @@ class Found:
     options: dict
 
 
-def _plans(found):
-    """The plans in order; what one step makes is an input of the next."""
+def _plans(found, faults):
+    """The plans in order; what one step makes is an input of the next. Refusals are added to ``faults``."""
     plans = {}
     for name in STEPS:
         if name in found:
             step = found[name]
             _wire_up(name, step.options, plans)
-            plans[name] = step.resource.plan(step.actual)
+            try:
+                plans[name] = step.resource.plan(step.actual)
+            except Fault as fault:
+                faults.append(fault)
     return plans
 
 

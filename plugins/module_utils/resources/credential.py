@@ -40,7 +40,7 @@ from .app_secret import (
     refuse_by_policies,
 )
 from .email_asset import FIELDS, RECORD, full_update, oauth_properties
-from .secret_lifetime import DAY, instant, wire_instant
+from .secret_lifetime import DAY, TOLERANCE, instant, wire_instant
 
 KEY_ID = Spec({"key_id": {"type": "str", "no_log": False}})
 INFO_SPEC = (
@@ -170,9 +170,9 @@ class Credential:
         if current is None:
             reasons.append("the asset holds none that is known here")
         else:
-            left = _days(now(), instant(current["endDateTime"]))
-            if left < self._options["min_remaining_days"]:
-                reasons.append(f"the present one has {left} days left")
+            end = instant(current["endDateTime"])
+            if end + TOLERANCE <= now() + self._options["min_remaining_days"] * DAY:
+                reasons.append(f"the present one has {_days(now(), end)} days left")
         if asset and app and asset.get("oauth_client_id") != app["appId"]:
             reasons.append("the asset names another app")
         elif asset and asset.get("oauth_client_secret", "present") in (None, ""):

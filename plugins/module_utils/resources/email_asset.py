@@ -156,6 +156,8 @@ class EmailAsset:
                 hint="Look under Assets > Apps: if the asset is there, give its App ID as asset_id; if not, remove "
                 f"asset_pending from {self._options.get('record_path')}.",
             )
+        # Nothing to read, but a token that is refused is to be told before anything is changed anywhere.
+        self._client.check_access()
         return None
 
     def _known(self, asset_id):

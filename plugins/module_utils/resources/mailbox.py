@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ..core.errors import Fault
 from ..core.fields import Field, differing, loaded, options_of, payload, wanted
 from ..core.plan import Plan, Step
 from ..core.spec import Spec
@@ -70,10 +71,17 @@ class Mailbox:
         """
         mailbox = facts(self._client.mailbox(self.options["identity"]))
         own = loaded(FIELDS, self._client.cas_mailbox(mailbox["guid"]))
-        switched_off = self._client.transport_config().get("SmtpClientAuthenticationDisabled")
-        return _effective(
-            {**mailbox, **own, "smtp_auth_organization": "disabled" if switched_off else "enabled"}
-        )
+        return _effective({**mailbox, **own, "smtp_auth_organization": self._organization()})
+
+    def _organization(self):
+        """The organization's switch; None for an app that may not read it, as a recipient administrator's may not."""
+        try:
+            switched_off = self._client.transport_config().get("SmtpClientAuthenticationDisabled")
+        except Fault as fault:
+            if fault.code != "denied":
+                raise
+            return None
+        return "disabled" if switched_off else "enabled"
 
     def plan(self, actual):
         """Set the switch where it differs. The organization's switch is never touched."""

@@ -9,12 +9,12 @@ from integration.modules.scenario import Names, Outcome, Step, run, steps_of
 from integration.play import Play
 
 
-def equal_both_ways(play: Play, module: str) -> list[str]:
-    """Run a module's scenario twice; everything that is not as its rows say or differs between the paths."""
-    return steps_both_ways(play, steps_of(module))
+def check_module(play: Play, module: str) -> None:
+    """Run a module's scenario twice, and raise AssertionError with everything that is otherwise than expected."""
+    check_steps(play, steps_of(module))
 
 
-def steps_both_ways(play: Play, steps: list[Step], **keywords: object) -> list[str]:
+def check_steps(play: Play, steps: list[Step], **keywords: object) -> None:
     """The same for steps that are not in a file."""
     worlds, runs, problems = [], [], []
     for in_process in (True, False):
@@ -23,7 +23,8 @@ def steps_both_ways(play: Play, steps: list[Step], **keywords: object) -> list[s
         problems += [f"{path}: {problem}" for problem in check(outcomes)]
         runs.append(_comparable(outcomes))
         worlds.append(Names().plain(play.lab.state()))
-    return problems + _unequal("results", *runs) + _unequal("worlds", *worlds)
+    problems += _unequal("results", *runs) + _unequal("worlds", *worlds)
+    assert not problems, "\n".join(problems)
 
 
 def _unequal(what: str, one: object, other: object) -> list[str]:

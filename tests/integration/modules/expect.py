@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from integration.modules.scenario import MASK, Outcome
+from integration.modules.scenario import MASK, Names, Outcome
 
 READERS = "_info"
 ERROR_KEYS = {"code", "status", "request_id", "retryable", "hint"}
@@ -28,8 +28,8 @@ def check(outcomes: list[Outcome]) -> list[str]:
 def _problems(outcome: Outcome) -> list[str]:
     step, result = outcome.step, outcome.result
     found = []
-    if result.get("failed", False) != bool(step.code):
-        return [f"failed is {result.get('failed')}: {result.get('msg')}"]
+    if outcome.failed != bool(step.code):
+        return [f"failed is {outcome.failed}: {result.get('msg')}"]
     if result.get("changed", False) != step.changed:
         found.append(f"changed is {result.get('changed')}: {result.get('actions')}")
     found += _failure(outcome) if step.code else _success(outcome)
@@ -87,25 +87,32 @@ def _secrets(outcome: Outcome) -> list[str]:
 def differences(wanted: Any, found: Any, path: str = "result") -> list[str]:
     """Where ``found`` does not hold what is wanted of it; a dict may hold more."""
     if isinstance(wanted, dict) and isinstance(found, dict):
-        return [
-            text
-            for key, value in wanted.items()
-            for text in differences(value, found.get(key), f"{path}.{key}")
-        ]
-    return [] if wanted == found else [f"{path} is {found!r}, not {wanted!r}"]
+        pairs = [(f"{path}.{key}", value, found.get(key)) for key, value in wanted.items()]
+    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        pairs = [(f"{path}.{index}", *pair) for index, pair in enumerate(zip(wanted, found, strict=True))]
+    else:
+        return [] if wanted == found else [f"{path} is {found!r:.300}, not {wanted!r:.300}"]
+    return [text for name, value, other in pairs for text in differences(value, other, name)]
 
 
 def _foretold(before: Outcome, after: Outcome) -> bool:
     same = before.step.options == after.step.options and before.step.module == after.step.module
-    return same and before.step.check and not after.step.check and not after.step.lab
+    real = not after.step.check and not after.step.lab and not after.step.code
+    return same and before.step.check and real
 
 
 def _surprises(before: Outcome, after: Outcome) -> list[str]:
-    names = ("changed", "actions")
-    found = [
-        f"{name} was {before.result.get(name)}"
-        for name in names
-        if before.result.get(name) != after.result.get(name)
-    ]
-    diffs = [(item.result.get("diff") or {}).get("before") for item in (before, after)]
-    return found + ([] if diffs[0] == diffs[1] else [f"diff.before was {diffs[0]}"])
+    found = []
+    for name in ("changed", "actions", "diff.before"):
+        value, foretold = (_at(item, name) for item in (after, before))
+        if value != foretold:
+            found.append(f"{name} is {value}, not {foretold}")
+    return found
+
+
+def _at(outcome: Outcome, path: str) -> Any:
+    value: Any = outcome.result
+    for name in path.split("."):
+        value = (value or {}).get(name)
+    # A second later an instant is another one; ids are the same, because nothing was made in between.
+    return Names.INSTANT.sub("<instant>", json.dumps(value))

@@ -67,6 +67,7 @@ class Outcome:
 
     step: Step
     result: dict[str, Any]
+    failed: bool
     journal: list[dict[str, Any]]
 
     @property
@@ -145,14 +146,14 @@ def _outcomes(steps: list[Step], tasks: list[Task], file: Path) -> list[Outcome]
     names = [step.name for step in steps]
     assert [line["name"] for line in lines] == [task.name for task in tasks] == names
     rows = zip(steps, tasks, lines, strict=True)
-    return [Outcome(step, task.result, line["journal"]) for step, task, line in rows]
+    return [Outcome(step, task.result, task.status == "ignored", line["journal"]) for step, task, line in rows]
 
 
 class Names:
     """Replaces what the cloud makes anew in each run by the order of its first appearance."""
 
     MADE = re.compile(
-        r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|a_\d{18}|[0-9a-f]{32}(?=@)|records-[a-z]+-[a-z0-9-]+"
+        r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|a_\d{18}|[0-9a-f]{32}(?=@)|\b[\w-]{43}\b|records-[a-z0-9-]+"
     )
     INSTANT = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?")
 
@@ -174,6 +175,10 @@ class Names:
     def _entry(self, key: str, value: Any) -> Any:
         if key == "hint" and isinstance(value, str) and len(value) == 3:
             return "<hint>"
+        if key == "days_left":
+            return "<days>"
+        if key == "lab_secrets":
+            return len(value)
         return sorted(value) if key == "warnings" else self.plain(value)
 
     def _number(self, match: re.Match[str]) -> str:

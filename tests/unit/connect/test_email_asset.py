@@ -8,6 +8,7 @@ import json
 
 import pytest
 from ansible_collections.ccops.webex_email.plugins.modules.webex_connect_email_asset import MODULE
+
 NAME, EMAIL = "Contoso Support", "support@contoso.example"
 
 
@@ -41,7 +42,9 @@ def test_life_of_an_asset(asset, cloud):
     assert made["actions"] == planned["actions"]
     assert made["asset"]["forwarding_address"].endswith("@mail-us.imiconnect.io")
     assert made["asset"]["callback_url"] == "https://yourwebexconnectname.us.webexconnect.io/callback"
-    assert json.loads(asset.record.read_text())["webex_email_record"] == {"asset_id": made["asset"]["asset_id"]}
+    assert json.loads(asset.record.read_text())["webex_email_record"] == {
+        "asset_id": made["asset"]["asset_id"]
+    }
 
     again = asset()
     assert not again["changed"] and again["asset"]["asset_id"] == made["asset"]["asset_id"]
@@ -76,15 +79,37 @@ def test_a_lost_answer_never_leads_to_a_second_asset(asset, cloud, do):
     cloud.faults([])
     assert lost["error"]["code"] == "uncertain" and len(assets(cloud)) == 1
     second = asset()
-    assert second["error"]["code"] == "uncertain" and "asset_pending" in second["msg"] and len(assets(cloud)) == 1
+    assert (
+        second["error"]["code"] == "uncertain"
+        and "asset_pending" in second["msg"]
+        and len(assets(cloud)) == 1
+    )
     found = asset(asset_id=assets(cloud)[0]["appId"])
     assert not found["changed"]
 
 
 def test_a_refused_request_is_not_remembered_as_pending(asset, cloud):
-    cloud.faults([{"match": {"service": "connect", "method": "POST"}, "do": "status", "phase": "before", "status": 429}])
+    cloud.faults(
+        [
+            {
+                "match": {"service": "connect", "method": "POST"},
+                "do": "status",
+                "phase": "before",
+                "status": 429,
+            }
+        ]
+    )
     assert asset()["error"]["code"] == "throttled"
-    assert len([entry for entry in cloud.journal() if entry["method"] == "POST" and entry["service"] == "connect"]) == 1
+    assert (
+        len(
+            [
+                entry
+                for entry in cloud.journal()
+                if entry["method"] == "POST" and entry["service"] == "connect"
+            ]
+        )
+        == 1
+    )
     cloud.faults([])
     assert asset()["changed"]
 
@@ -146,7 +171,10 @@ def test_the_secret_is_sent_when_the_client_changes_or_always(asset, cloud):
 
 @pytest.mark.parametrize("echo", ["masked", "omitted", "echoed"])
 def test_an_update_keeps_the_secret_out_of_results_and_out_of_the_body(asset, cloud, echo):
-    asset(oauth_client_id="56ba9bac-67be-4bd2-b551-47258e7ead62", oauth_client_secret="CANARY-oauth-secret-1~a+b/c=")
+    asset(
+        oauth_client_id="56ba9bac-67be-4bd2-b551-47258e7ead62",
+        oauth_client_secret="CANARY-oauth-secret-1~a+b/c=",
+    )
     cloud.settings(connect_secret_echo=echo)
     result = asset(name="Support")
     assert result["changed"] and "CANARY" not in json.dumps(result)

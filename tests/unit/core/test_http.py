@@ -237,3 +237,21 @@ def test_no_request_outlasts_the_deadline(cloud):
 def test_headers_ignore_case():
     response = http.Response(200, CaseInsensitiveDict({"RETRY-AFTER": "3"}), "")
     assert response.retry_after == 3
+
+
+def test_the_metadata_endpoint_is_never_asked_through_a_proxy(session, monkeypatch):
+    asked = {}
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+
+    def send(_session, prepared, **settings):
+        asked.update(settings)
+        raise requests.exceptions.ConnectTimeout
+
+    monkeypatch.setattr(requests.Session, "send", send)
+    with pytest.raises(Fault):
+        session.send(Request("GET", f"http://{http.METADATA_HOST}/metadata/identity/oauth2/token"))
+    assert not asked["proxies"].get("http")
+    with pytest.raises(Fault):
+        session.send(Request("GET", "http://host.example/"))
+    assert asked["proxies"]["http"] == "http://127.0.0.1:9"

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.ccops.webex_email.plugins.modules.azure_app_registration import MODULE
 from ansible_collections.ccops.webex_email.plugins.modules.azure_app_registration_info import MODULE as INFO
 
-from .directory import (
+from unit.resources.directory import (
     ASSIGN,
     BOTH,
     CALLBACK,
