@@ -25,7 +25,7 @@ test: ## every gate below; ends with "N passed, N failed"
 lint: ## ruff, yamllint, ansible-lint, antsibull-docs, antsibull-changelog, reuse
 	@$(TOOL)/suite.py lint
 
-unit: ## unit tests
+unit: ## unit tests, and the rules that the tree itself keeps
 	@$(TOOL)/suite.py unit
 
 integration: ## playbooks and modules against the embedded cloud

@@ -130,7 +130,7 @@ options:
       state:
         description:
           - Whether the asset shall exist.
-          - Cisco documents no call that deletes an e-mail asset. V(absent) works only where O(asset.connect_wire) names one.
+          - Cisco documents no call that deletes an e-mail asset. V(absent) works only where O(connect_wire) names one.
         type: str
         choices: [present, absent]
         default: present

@@ -22,11 +22,10 @@ from ansible.plugins.action import ActionBase
 from ..module_utils.core.engine import perform
 from ..module_utils.core.errors import Fault
 from ..module_utils.core.redact import Redactor
-from ..module_utils.core.run import INVALID_INPUT
+from ..module_utils.core.run import INVALID_INPUT, NO_LOG_MASK
 
 # Set to false to run everything as ordinary modules, for instance to compare.
 SWITCH = "webex_email_in_process"
-NO_LOG_MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 class InProcess(ActionBase):
@@ -64,9 +63,7 @@ class InProcess(ActionBase):
         result, warnings = perform(
             self.definition, options, self._task.check_mode, constants.DEFAULT_LOCAL_TMP
         )
-        # A secret may also stand inside another option, where it is masked as Ansible does for a module.
-        shown = self.definition.spec.masked(options, NO_LOG_MASK)
-        result["invocation"] = {"module_args": self._redactor(options).structure(shown)}
+        result["invocation"] = self._invocation(options)
         if warnings:
             result["warnings"] = warnings
         return result
@@ -75,8 +72,18 @@ class InProcess(ActionBase):
         message = validation.errors.msg
         if isinstance(validation.errors[0], UnsupportedError):
             message = f"Unsupported parameters for ({self._task.action}) module: {message}"
-        message = self._redactor(options).text(message)
-        return {"failed": True, "changed": False, "msg": message, "error": INVALID_INPUT}
+        return {
+            "failed": True,
+            "changed": False,
+            "msg": self._redactor(options).text(message),
+            "error": INVALID_INPUT,
+            "invocation": self._invocation(options),
+        }
+
+    def _invocation(self, options):
+        # A secret may also stand inside another option, where it is masked as Ansible does for a module.
+        shown = self.definition.spec.masked(options, NO_LOG_MASK)
+        return {"module_args": self._redactor(options).structure(shown)}
 
     def _redactor(self, options):
         redactor = Redactor()

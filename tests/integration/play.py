@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections import defaultdict
@@ -100,7 +102,9 @@ class Run:
 
     def failure(self, host: str) -> dict[str, Any]:
         """The result of the task that ended the host."""
-        return next(task.result for task in reversed(self.tasks) if task.host == host and task.status == "failed")
+        return next(
+            task.result for task in reversed(self.tasks) if task.host == host and task.status == "failed"
+        )
 
     def actions(self, host: str) -> list[str]:
         """What the tasks that write did or would do on a host, in words and in order."""
@@ -157,13 +161,14 @@ class Play:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         ) as process:
             try:
                 if watch:
                     watch(process)
                 stdout, stderr = process.communicate(timeout=SECONDS)
             except BaseException:
-                process.kill()
+                kill(process)
                 raise
         run = Run(process.returncode, stdout, stderr, events)
         assert bool(run.status) == fails, f"exit status {run.status}\n{run.output[-6000:]}"
@@ -192,8 +197,9 @@ class Play:
         }
 
     def variables(self, name: str, **values: Any) -> None:
-        """Set variables of a host, or of a group where there is one of that name; None takes one out."""
-        kind = "host_vars" if name in TENANTS + CHANNELS else "group_vars"
+        """Set variables of a group, or of a host: one of the example, or any as ``host:NAME``; None takes one out."""
+        kind = "host_vars" if name in TENANTS + CHANNELS or ":" in name else "group_vars"
+        name = name.rpartition(":")[2]
         path = self.inventory / kind / name / "test.yml"
         path.parent.mkdir(parents=True, exist_ok=True)
         known = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
@@ -218,9 +224,17 @@ class Play:
 
     @staticmethod
     def _check_notices(run: Run, expected: Iterable[str], fails: bool) -> None:
-        patterns = [re.compile(pattern) for pattern in (*expected, *((r"\[ERROR\]: Task failed",) if fails else ()))]
+        patterns = [
+            re.compile(pattern) for pattern in (*expected, *((r"\[ERROR\]: Task failed",) if fails else ()))
+        ]
         odd = [text for text in NOTICE.findall(run.stderr) if not any(item.search(text) for item in patterns)]
         assert not odd, "\n".join(odd)
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """End a run with all its workers, at once; no harm where it has ended by itself."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def writes(lab: LabClient) -> list[dict[str, Any]]:

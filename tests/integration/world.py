@@ -34,7 +34,9 @@ def app(world: dict[str, Any], tenant: int) -> dict[str, Any]:
 
 def app_path(world: dict[str, Any], tenant: int) -> str:
     """JSON Pointer of the app."""
-    return f"/tenants/{tenant}/applications/{world['tenants'][tenant]['applications'].index(app(world, tenant))}"
+    return (
+        f"/tenants/{tenant}/applications/{world['tenants'][tenant]['applications'].index(app(world, tenant))}"
+    )
 
 
 def principal(world: dict[str, Any], tenant: int, app_id: str) -> dict[str, Any]:
@@ -63,14 +65,18 @@ def credentials(world: dict[str, Any], channel: str) -> list[dict[str, Any]]:
 def mailbox(world: dict[str, Any], channel: str) -> dict[str, Any]:
     """A channel's mailbox."""
     tenant, address = ADDRESSES[channel]
-    (found,) = [item for item in world["tenants"][tenant]["mailboxes"] if item["PrimarySmtpAddress"] == address]
+    (found,) = [
+        item for item in world["tenants"][tenant]["mailboxes"] if item["PrimarySmtpAddress"] == address
+    ]
     return found
 
 
 def mailbox_path(world: dict[str, Any], channel: str) -> str:
     """JSON Pointer of a channel's mailbox."""
     tenant = ADDRESSES[channel][0]
-    return f"/tenants/{tenant}/mailboxes/{world['tenants'][tenant]['mailboxes'].index(mailbox(world, channel))}"
+    return (
+        f"/tenants/{tenant}/mailboxes/{world['tenants'][tenant]['mailboxes'].index(mailbox(world, channel))}"
+    )
 
 
 def assets(world: dict[str, Any], channel: str) -> list[dict[str, Any]]:

@@ -90,7 +90,7 @@ class Connect:
         return owner
 
     def _token(self, request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
-        scheme, _, value = request.headers.get("authorization", "").partition(" ")
+        scheme, _space, value = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             for connect in self.lab.world["connect"]:
                 for token in connect["tokens"]:

@@ -118,7 +118,7 @@ class Lab:
         ``refuse(reason)`` builds the service's own answer to a bad token; reason is one of ``missing``,
         ``malformed``, ``expired``, ``audience`` or ``tenant``. Raises :class:`Problem` with that answer.
         """
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        scheme, _space, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Problem(refuse("missing"))
         try:

@@ -45,7 +45,9 @@ def main(folder: Path) -> int:
 def _channels(inventory: Path) -> dict[str, str]:
     """Channel -> mailbox address."""
     files = sorted(inventory.glob("host_vars/*/main.yml"))
-    return {file.parent.name: yaml.safe_load(file.read_text("utf-8"))["webex_email_address"] for file in files}
+    return {
+        file.parent.name: yaml.safe_load(file.read_text("utf-8"))["webex_email_address"] for file in files
+    }
 
 
 def _documents(lab: LabClient, channels: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -80,7 +82,10 @@ def _left_for_a_person(output: str) -> dict[str, list[str]]:
 def _show(name: str, address: str, states: tuple[dict[str, str], ...], changed: int) -> None:
     headings = ("document step", "before", "after the first run", f"after the second (changed={changed})")
     rows = [(step, *(state[step] for state in states)) for step in document.STEPS]
-    rows = [(step, before, first, "the same" if second == first else second) for step, before, first, second in rows]
+    rows = [
+        (step, before, first, "the same" if second == first else second)
+        for step, before, first, second in rows
+    ]
     widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(4)]
     print(f"\nChannel {name}, mailbox {address}")
     for row in [headings, tuple("-" * width for width in widths), *rows]:

@@ -32,7 +32,9 @@ def read(world: dict[str, Any], address: str) -> dict[str, str]:
         for mailbox in tenant["mailboxes"]
         if mailbox["PrimarySmtpAddress"] == address
     )
-    assets = [asset for connect in world["connect"] for asset in connect["assets"] if asset["emailId"] == address]
+    assets = [
+        asset for connect in world["connect"] for asset in connect["assets"] if asset["emailId"] == address
+    ]
     app = next((item for item in tenant["applications"] if item.get("displayName") == "WebexConnect"), None)
     cells = [
         *(_app(app, tenant, address) if app else [NOTHING] * 6),
@@ -104,7 +106,9 @@ def _forwarding(mailbox: dict[str, Any]) -> str:
     target = mailbox["ForwardingSmtpAddress"]
     if not target:
         return NOTHING
-    return target.removeprefix("smtp:") + (", copy kept" if mailbox["DeliverToMailboxAndForward"] else ", no copy")
+    return target.removeprefix("smtp:") + (
+        ", copy kept" if mailbox["DeliverToMailboxAndForward"] else ", no copy"
+    )
 
 
 def _outbound(tenant: dict[str, Any], address: str) -> str:

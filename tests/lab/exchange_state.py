@@ -143,6 +143,6 @@ def addresses(item: Record) -> Iterator[str]:
     """Every SMTP address of a recipient, lower case, without prefix."""
     yield str(item.get("PrimarySmtpAddress") or "").lower()
     for proxy in item.get("EmailAddresses") or []:
-        kind, _, address = str(proxy).partition(":")
+        kind, _colon, address = str(proxy).partition(":")
         if kind.lower() == "smtp":
             yield address.lower()

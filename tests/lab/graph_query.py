@@ -97,7 +97,7 @@ def _next_link(context: Context, offset: int) -> str:
     # Opaque, as the real one: a client must follow the link and not count itself.
     token = base64.urlsafe_b64encode(f"lab:{offset}".encode()).decode()
     query = {**context.request.query_params, "$skiptoken": token}
-    return f"{str(context.request.url).split('?')[0]}?{urlencode(query)}"
+    return f"{str(context.request.url).partition('?')[0]}?{urlencode(query)}"
 
 
 def _offset(token: str | None) -> int:

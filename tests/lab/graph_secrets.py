@@ -69,7 +69,7 @@ def new_secret() -> str:
 
     ``+``, ``/`` and ``=`` are always in it as well: who forgets to URL-encode shall not pass by luck.
     """
-    first, tail = secrets.choice(string.ascii_letters), [secrets.choice(_ALPHABET) for _ in range(36)]
+    first, tail = secrets.choice(string.ascii_letters), [secrets.choice(_ALPHABET) for _index in range(36)]
     tail[10:13] = "+/="
     return f"{first}{''.join(tail[:2])}8Q~{''.join(tail[2:])}"
 

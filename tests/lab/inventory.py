@@ -23,7 +23,9 @@ def write(folder: Path, url: str, ca_bundle: str, world: dict[str, Any]) -> Path
     (inventory / "group_vars/webex_email").mkdir(parents=True, exist_ok=True)
     _dump(inventory / "group_vars/webex_email/lab.yml", _endpoints(url, ca_bundle))
     for settings in sorted(inventory.glob("group_vars/tenant_*/main.yml")):
-        _dump(settings.with_name("vault.yml"), _credentials(yaml.safe_load(settings.read_text("utf-8")), world))
+        _dump(
+            settings.with_name("vault.yml"), _credentials(yaml.safe_load(settings.read_text("utf-8")), world)
+        )
     return inventory
 
 

@@ -110,7 +110,7 @@ class Pipeline:
 
         Raises ConnectionCut if a fault cuts the connection at this part: there is only one to cut.
         """
-        path, _, query = target.partition("?")
+        path, _mark, query = target.partition("?")
         scope = {
             **{key: parent.scope[key] for key in ("type", "http_version", "scheme", "server", "client")},
             "method": method.upper(),

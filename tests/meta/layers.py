@@ -66,7 +66,7 @@ SERVICES = {
 # The only files that know a package from outside.
 EDGES = {
     "core.run": {"ansible"},
-    "core.http": {"requests"},
+    "core.web": {"requests"},
     "auth.library": {"msal"},
     "auth.certificate": {"cryptography"},
     "plugin_utils.in_process": {"ansible"},

@@ -35,7 +35,7 @@ def _marked() -> dict[str, set[str]]:
 def _parts(text: str) -> dict[str, str]:
     """Heading -> text of the items of one entry; "Assumed (by the lab)" counts as "Assumed"."""
     items = re.findall(
-        r"^- \*\*([^*(:]+?)(?: \([^)]*\))?:\*\* (.*?)(?=^- \*\*|\Z)", text, re.MULTILINE | re.DOTALL
+        r"^- \*\*([^*(:]+?)(?: \([^)]*\))?:\*\*\s+(.*?)(?=^- \*\*|\Z)", text, re.MULTILINE | re.DOTALL
     )
     return {heading: body.strip() for heading, body in items}
 

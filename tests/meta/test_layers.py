@@ -42,8 +42,8 @@ def test_modules_hold_no_logic(root):
         ("module_utils/auth/cache.py", "from ..graph.options import GRAPH", "not for auth"),
         (
             "module_utils/resources/mailbox.py",
-            "from ..core.http import Http",
-            "core.http, which is not for resources",
+            "from ..core.web import Http",
+            "core.web, which is not for resources",
         ),
         ("module_utils/resources/mailbox.py", "from ..graph.client import open_graph", "not about graph"),
         (

@@ -59,7 +59,7 @@ def gates(environment: Environment, names: set[str]) -> dict[str, list[Gate]]:
     pytest = [environment.python, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile"]
     makers = {
         "lint": lambda: lint.gates(environment, copy),
-        "unit": lambda: [Gate("unit", [*pytest, "tests/unit"], cases=True)],
+        "unit": lambda: [Gate("unit", [*pytest, "tests/unit", "tests/meta"], cases=True)],
         "integration": lambda: [Gate("integration", [*pytest, "tests/integration"], cases=True)],
         "sanity": lambda: sanity.gates(environment, copy),
     }

@@ -27,7 +27,7 @@ def require():
 
     :raises Fault: ``library_missing``.
     """
-    if MISSING is not None:
+    if msal is None:
         raise Fault(
             "library_missing",
             "The Python package msal is not installed where this task runs.",

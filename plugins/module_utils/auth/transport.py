@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-from ..core.http import Request
+from ..core.web import Request
 from ..core.service import unavailable
 
 # Microsoft services allow clocks to differ by five minutes (assumption: clock-skew).

@@ -9,7 +9,7 @@ import uuid
 
 from ..core.addresses import base_url
 from ..core.errors import Fault
-from ..core.http import Request
+from ..core.web import Request
 from ..core.retry import NEVER, Policy
 from ..core.service import Service, unavailable
 from .regions import BASE_URLS
@@ -58,7 +58,7 @@ class ReadyMadeToken:
 
     def renew(self):
         """None: only a person can get a new one."""
-        return None
+        return
 
 
 class Connect:

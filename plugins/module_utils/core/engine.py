@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .errors import Fault, unexpected
-from .http import Http
+from .web import Http
 from .redact import Redactor
 from .retry import Deadline
 from .spec import Spec

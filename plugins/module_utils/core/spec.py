@@ -47,7 +47,7 @@ class Spec:
         return list(_secret_values(self.options, parameters))
 
     def masked(self, parameters, mask):
-        """The parameters with every option marked ``no_log`` replaced by ``mask``."""
+        """The parameters with every option marked ``no_log`` replaced by ``mask``; without those that do not exist."""
         return _masked(self.options, parameters, mask)
 
     def _constraints(self):
@@ -85,7 +85,7 @@ def _secret_values(options, parameters):
 
 
 def _masked(options, parameters, mask):
-    shown = dict(parameters)
+    shown = {name: value for name, value in parameters.items() if name in options}
     for name, entry in options.items():
         value = shown.get(name)
         if value is None:

@@ -73,7 +73,7 @@ def _short(name):
 def explain(response, cmdlet, errors=()):
     """The Fault for an answer, or None for a success.
 
-    :param response: core.http.Response; :param errors: texts found beside a 200 (``@adminapi.errors``).
+    :param response: core.web.Response; :param errors: texts found beside a 200 (``@adminapi.errors``).
     """
     known = {"status": response.status, "request_id": response.request_id}
     if response.status in (200, 204):

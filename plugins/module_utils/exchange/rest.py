@@ -17,7 +17,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from ..core.addresses import MAIL_ADDRESS
 from ..core.errors import Fault, Uncertain
-from ..core.http import Request
+from ..core.web import Request
 from ..core.retry import Policy
 from ..core.service import Service
 from .cmdlets import CMDLETS

@@ -94,7 +94,7 @@ def parse(body):
 def explain(response, request, fresh):
     """The Fault for an answer, or None for a success.
 
-    :param response: core.http.Response. :param request: a GraphRequest.
+    :param response: core.web.Response. :param request: a GraphRequest.
     :param fresh: whether the request names something that this run made or read, so that "not there" may mean
         "not there yet".
     """

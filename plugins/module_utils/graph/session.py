@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..core.errors import Fault
-from ..core.http import Request, Response
+from ..core.web import Request, Response
 from ..core.retry import Policy, persist
 from ..core.service import Service
 from .errors import SERVICE, explain

@@ -50,10 +50,7 @@ class Channel:
         if faults:
             raise _all_in_one(faults)
         return {
-            "plan": {
-                name: {"changes": plan.changed, "actions": plan.actions, "diff": plan.diff}
-                for name, plan in plans.items()
-            },
+            "plan": {name: _shown(plan, _later(name, plans)) for name, plan in plans.items()},
             "channel": {**{name: plan.predicted() for name, plan in plans.items()}, **verdicts},
         }
 
@@ -119,6 +116,21 @@ def _plans(found, faults):
             except Fault as fault:
                 faults.append(fault)
     return plans
+
+
+def _shown(plan, later):
+    """A plan as data; ``later`` are actions that only the step itself can plan, in words."""
+    return {"changes": plan.changed or bool(later), "actions": plan.actions + later, "diff": plan.diff}
+
+
+def _later(name, plans):
+    """What the app's step will find to do once the asset, which makes the call back URL, is there."""
+    asset = plans.get("asset")
+    if name != "app" or asset is None or not asset.changed or asset.predicted().get("callback_url"):
+        return []
+    return [
+        "add the call back URL of the new asset to the redirect URIs of the app, unless it is one of them"
+    ]
 
 
 def _wire_up(name, options, plans):

@@ -39,7 +39,7 @@ from .app_secret import (
     own_credentials,
     refuse_by_policies,
 )
-from .email_asset import FIELDS, RECORD, full_update, oauth_properties
+from .email_asset import FIELDS, RECORD, full_update, no_such_asset, oauth_properties
 from .secret_lifetime import DAY, TOLERANCE, instant, wire_instant
 
 KEY_ID = Spec({"key_id": {"type": "str", "no_log": False}})
@@ -96,14 +96,20 @@ class Credential:
         self._fresh = None
 
     def read(self):
-        """What the plan needs: app and asset (or None), memory (the record), reasons for a new secret."""
+        """What the plan needs: app and asset (or None), memory (the record), reasons for a new secret.
+
+        :raises Fault: ``not_found`` if the known asset is not there.
+        """
         memory = self._record.read()
         if self._options.get("key_id"):
             memory["key_id"] = self._options["key_id"]
         asset_id = self._options.get("asset_id") or memory.get("asset_id")
         key = app_key(self._options)
         app = self._graph.application(**key) if key else None
-        state = {"memory": memory, "app": app, "asset": self._connect.read(asset_id) if asset_id else None}
+        asset = self._connect.read(asset_id) if asset_id else None
+        if asset_id and asset is None:
+            raise no_such_asset(asset_id)
+        state = {"memory": memory, "app": app, "asset": asset}
         state["reasons"] = self._reasons(state)
         if state["reasons"]:
             state["policies"] = effective_policies(self._graph, app, self._options["valid_days"])
@@ -131,18 +137,24 @@ class Credential:
         :raises Fault: ``policy_blocked`` where the tenant does not allow such a secret.
         """
         refuse_by_policies(state.get("policies", ()), state["app"], self._options["valid_days"])
-        steps = self._hand_over_steps(state) if state["reasons"] else self._settings_steps(state)
-        before = self.view(state)
-        outcome = {**before, "due": []}
+        view, drift = self.view(state), self._drift(state)
+        outcome = {**view, "due": []}
         if state["reasons"]:
+            steps = self._hand_over_steps(state)
             outcome |= {
                 "key_id": None,
                 "hint": None,
                 "expires": wire_instant(self._end()),
                 "days_left": self._options["valid_days"],
             }
-        steps += self._removal_steps(state)
-        return Plan(before, outcome, tuple(steps), before, outcome, self._missing(state))
+        else:
+            steps = self._settings_steps(state, drift)
+        gone = [item["keyId"] for item in self._own(state) if self._removable(state, item["keyId"])]
+        steps += [self._removal(state, key_id) for key_id in gone]
+        held = {name: (state["asset"] or {}).get(name) for name in drift}
+        before = {**view, "asset_settings": held, "superseded": gone}
+        after = {**outcome, "asset_settings": drift, "superseded": []}
+        return Plan(before, after, tuple(steps), view, outcome, self._missing(state))
 
     def _missing(self, state):
         if not state["reasons"]:
@@ -177,6 +189,8 @@ class Credential:
             reasons.append("the asset names another app")
         elif asset and asset.get("oauth_client_secret", "present") in (None, ""):
             reasons.append("the asset has lost it")
+        if asset is None and not reasons:
+            reasons.append("no asset is known here")
         return reasons
 
     def _end(self):
@@ -206,18 +220,25 @@ class Credential:
             ),
         ]
 
-    def _settings_steps(self, state):
+    def _drift(self, state):
+        """The asset's sign-in settings that it does not hold as they should be."""
+        if state["app"] is None:
+            return {}
+        settings = self._settings(state)
+        names = differing(FIELDS, settings, state["asset"] or {})
+        return {name: settings[name] for name in names}
+
+    def _settings_steps(self, state, drift):
         """Repair the asset's sign-in settings where only they have drifted."""
-        settings, asset = self._settings(state), state["asset"]
-        names = differing(FIELDS, settings, asset)
-        if not names:
+        if not drift:
             return []
+        asset = state["asset"]
 
         def update(view):
-            self._connect.update(asset["asset_id"], full_update(asset, settings))
+            self._connect.update(asset["asset_id"], full_update(asset, drift))
             return view
 
-        return [Step(f"update {', '.join(names)} of e-mail asset {asset['asset_id']}", update)]
+        return [Step(f"update {', '.join(drift)} of e-mail asset {asset['asset_id']}", update)]
 
     def _add(self, state, view):
         app = state["app"]
@@ -283,11 +304,6 @@ class Credential:
         stamp = wire_instant(now())
         return {item["keyId"]: known.get(item["keyId"], stamp) for item in self._own(state)}
 
-    def _removal_steps(self, state):
-        return [
-            self._removal(state, item) for item in self._own(state) if self._removable(state, item["keyId"])
-        ]
-
     def _removable(self, state, key_id):
         memory = state["memory"]
         if key_id in (memory.get("key_id"), memory.get("key_pending")):
@@ -299,16 +315,16 @@ class Credential:
             return bool(memory.get("key_id")) and not memory.get("key_pending")
         return _days(instant(since), now()) >= self._options["overlap_days"]
 
-    def _removal(self, state, item):
+    def _removal(self, state, key_id):
         def remove(view):
-            self._graph.remove_password(state["app"]["id"], item["keyId"])
+            self._graph.remove_password(state["app"]["id"], key_id)
             with self._record.locked():
                 superseded = dict(self._record.read().get("superseded") or {})
-                superseded.pop(item["keyId"], None)
+                superseded.pop(key_id, None)
                 self._record.update(superseded=superseded or None)
             return view
 
-        return Step(f"remove superseded client secret {item['keyId']}", remove)
+        return Step(f"remove superseded client secret {key_id}", remove)
 
 
 def _days(start, end):

@@ -104,6 +104,16 @@ def shown(asset):
     return asset and {name: value for name, value in asset.items() if name != "oauth_client_secret"}
 
 
+def no_such_asset(asset_id):
+    """The Fault for an asset that is known here and not there: a wrong organization looks the same."""
+    return Fault(
+        "not_found",
+        f"Webex Connect has no asset {asset_id} in this organization.",
+        hint="Check connect_organization_id and the region. If the asset was deleted, take its id out of the "
+        "inventory and the record, and a new one is made.",
+    )
+
+
 class ManualAsset:
     """An asset that a person made in the portal; the inventory says what the portal shows."""
 
@@ -163,12 +173,7 @@ class EmailAsset:
     def _known(self, asset_id):
         asset = self._client.read(asset_id)
         if asset is None and self._options.get("state") != "absent":
-            raise Fault(
-                "not_found",
-                f"Webex Connect has no asset {asset_id} in this organization.",
-                hint="Check connect_organization_id and the region. If the asset was deleted, take its id out of the "
-                "inventory and the record, and a new one is made.",
-            )
+            raise no_such_asset(asset_id)
         return shown(asset)
 
     def plan(self, actual):
@@ -252,7 +257,7 @@ class EmailAsset:
         def delete(current):
             self._client.delete(actual["asset_id"])
             self._record.update(asset_id=None)
-            return None
+            return
 
         before = {name: actual[name] for name in WRITABLE if name in actual}
         return Plan(before, {}, (Step(f"delete e-mail asset {actual['asset_id']}", delete),), actual, {})

@@ -38,6 +38,8 @@ SPEC = IDENTITY + Spec(
     }
 )
 OFF = {"forward_to": None, "keep_copy": False}
+# What actions and diffs call an address that the asset's step has yet to bring.
+TO_COME = "the address of the new asset"
 
 
 def build(options, runtime):
@@ -79,7 +81,7 @@ class Forwarding:
         missing = () if "forward_to" in desired else ("forward_to",)
         names = differing(FIELDS, desired, actual) + list(missing)
         warnings = self._settle_conflict(actual, desired, names)
-        action = f"forward {actual['primary_address']} to {desired.get('forward_to') or 'the address of the new asset'}"
+        action = f"forward {actual['primary_address']} to {desired.get('forward_to') or TO_COME}"
         action += " and keep a copy" if self.options["keep_copy"] else " without a copy"
         if "forwarding_address" in names:
             action += f", no longer to the recipient {actual['forwarding_address']}"
@@ -131,4 +133,5 @@ class Forwarding:
         step = Step(
             action, lambda current: self._client.set_mailbox(current["guid"], payload(FIELDS, desired, names))
         )
-        return Plan(before, {**before, **desired}, (step,), actual, {**actual, **desired}, missing, warnings)
+        after = {**before, **desired, **dict.fromkeys(missing, TO_COME)}
+        return Plan(before, after, (step,), actual, {**actual, **desired}, missing, warnings)

@@ -34,17 +34,20 @@ def _unequal(what: str, one: object, other: object) -> list[str]:
 
 
 def _comparable(outcomes: list[Outcome]) -> dict[str, object]:
-    # Each ordinary module signs in for itself, and a channel's services are asked side by side.
     names = Names()
     return {
         item.step.name: {
             "result": names.plain(item.result),
             "keys": sorted(item.result),
-            "requests": sorted(
-                f"{entry['service']} {entry['operation']}"
-                for entry in item.journal
-                if entry["service"] != "signin"
-            ),
+            "requests": _requests(item),
         }
         for item in outcomes
     }
+
+
+def _requests(outcome: Outcome) -> list[str]:
+    """What was asked, without sign-in, which each ordinary module does for itself; not in which order or how often,
+    because services are asked side by side, and again when they fail.
+    """
+    entries = [entry for entry in outcome.journal if entry["service"] != "signin"]
+    return sorted({f"{entry['service']} {entry['operation']}" for entry in entries})

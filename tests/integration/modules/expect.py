@@ -35,7 +35,7 @@ def _problems(outcome: Outcome) -> list[str]:
     found += _failure(outcome) if step.code else _success(outcome)
     if not step.changed or step.check:
         found += [f"wrote {name}" for name in outcome.writes]
-    elif not step.code and not outcome.writes and not step.options.get("connect_mode") == "manual":
+    elif not step.code and not outcome.writes and step.options.get("connect_mode") != "manual":
         found.append("wrote nothing")
     if step.actions is not None and result.get("actions") != step.actions:
         found.append(f"actions are {result.get('actions')}")

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from integration.play import COLLECTION, HERE, Play, Task
+from integration.play import COLLECTION, HERE, Play, Run
 
 FOLDER = Path(__file__).parent
 SCENARIOS = FOLDER / "scenarios"
@@ -69,6 +69,7 @@ class Outcome:
     result: dict[str, Any]
     failed: bool
     journal: list[dict[str, Any]]
+    run: Run
 
     @property
     def writes(self) -> list[str]:
@@ -106,10 +107,12 @@ def connection(play: Play, caller: str = "automation", tenant: int = 0) -> dict[
     return {f"group/{COLLECTION}.{name}": options for name, options in groups.items()}
 
 
-def run(play: Play, steps: list[Step], in_process: bool, **keywords: Any) -> list[Outcome]:
+def run(
+    play: Play, steps: list[Step], in_process: bool, arguments: tuple[str, ...] = (), **keywords: Any
+) -> list[Outcome]:
     """Run steps as one playbook on a cloud as it is at the start.
 
-    :param keywords: for the play: ``environment`` of the process, and anything that a play may hold, laid over it.
+    :param arguments: for the program; :param keywords: what the play shall hold else, or instead.
     """
     play.lab.reset()
     name = f"{'in-process' if in_process else 'ordinary'}-{len(list(play.folder.glob('steps-*')))}"
@@ -123,10 +126,12 @@ def run(play: Play, steps: list[Step], in_process: bool, **keywords: Any) -> lis
         "vars": {"webex_email_in_process": in_process, "records": str(records)},
         "tasks": [step.as_task() for step in steps],
     }
-    environment = {**_steering(play, play.folder / f"steps-{name}"), **keywords.pop("environment", {})}
+    file = play.folder / f"steps-{name}"
     notices = [r"\[ERROR\]: Task failed", *(pattern for step in steps for pattern in step.warnings)]
-    done = play.run([{**book, **keywords}], environment=environment, notices=notices)
-    return _outcomes(steps, done.tasks, play.folder / f"steps-{name}")
+    plays = [{**book, **keywords}]
+    return _outcomes(
+        steps, play.run(plays, *arguments, environment=_steering(play, file), notices=notices), file
+    )
 
 
 def _steering(play: Play, file: Path) -> dict[str, str]:
@@ -141,12 +146,15 @@ def _steering(play: Play, file: Path) -> dict[str, str]:
     }
 
 
-def _outcomes(steps: list[Step], tasks: list[Task], file: Path) -> list[Outcome]:
+def _outcomes(steps: list[Step], done: Run, file: Path) -> list[Outcome]:
     lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     names = [step.name for step in steps]
-    assert [line["name"] for line in lines] == [task.name for task in tasks] == names
-    rows = zip(steps, tasks, lines, strict=True)
-    return [Outcome(step, task.result, task.status == "ignored", line["journal"]) for step, task, line in rows]
+    assert [line["name"] for line in lines] == [task.name for task in done.tasks] == names
+    rows = zip(steps, done.tasks, lines, strict=True)
+    return [
+        Outcome(step, task.result, task.status == "ignored", line["journal"], done)
+        for step, task, line in rows
+    ]
 
 
 class Names:

@@ -36,7 +36,11 @@ def by_object(run, hosts):
 
 def unshared(run, host):
     """The actions on the channel's own objects, in order."""
-    return [plain(action) for action in run.actions(host) if " app " not in plain(action) or "client secret" in action]
+    return [
+        plain(action)
+        for action in run.actions(host)
+        if " app " not in plain(action) or "client secret" in action
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -104,7 +104,9 @@ def test_step_2a_and_2b_the_app(world, tenant, implicit):
 def test_step_2c_the_client_secret_goes_into_the_asset_and_signs_in(module_converged, world, channel):
     (credential,) = at.credentials(world, channel)
     app = at.app(world, ADDRESSES[channel][0])
-    left = datetime.fromisoformat(credential["endDateTime"].replace("Z", "+00:00")) - datetime.now(timezone.utc)
+    left = datetime.fromisoformat(credential["endDateTime"].replace("Z", "+00:00")) - datetime.now(
+        timezone.utc
+    )
     assert timedelta(days=729) < left <= timedelta(days=730)
     assert at.asset(world, channel)["lab_secrets"]["clientSecret"] == app["lab_secrets"][credential["keyId"]]
     assert at.signs_in(module_converged.lab, channel)
@@ -192,14 +194,17 @@ def test_the_safe_order(first_site):
     assert list(first.values()) == sorted(first.values())
     forwardings = [entry for entry in made if entry["operation"] == "Set-Mailbox"]
     copies = [
-        entry["request_body"]["CmdletInput"]["Parameters"]["DeliverToMailboxAndForward"] for entry in forwardings
+        entry["request_body"]["CmdletInput"]["Parameters"]["DeliverToMailboxAndForward"]
+        for entry in forwardings
     ]
     assert copies == [True, True, True, False]
     names = [(task.host, task.name) for task in first_site.run.tasks if task.status == "ok"]
     assert names.index(("sales", "Forward without a copy")) > names.index(("help", "Remember what was found"))
     last_write, copy_off = forwardings[-2]["n"], forwardings[-1]["n"]
     looked_again = {
-        entry["operation"] for entry in first_site.journal if last_write < entry["n"] < copy_off and not entry["write"]
+        entry["operation"]
+        for entry in first_site.journal
+        if last_write < entry["n"] < copy_off and not entry["write"]
     }
     assert {"Get-Mailbox", "Get-CASMailbox", "getEmailAsset"} <= looked_again
 

@@ -38,14 +38,14 @@ def test_a_second_task_asks_nobody(cloud, signed_in, scratch):
 
 
 def test_each_audience_has_its_token(signed_in, scratch, token_requests):
-    session, _ = signed_in(scratch)
+    session, _unused = signed_in(scratch)
     assert session.source(GRAPH).get() != session.source(EXCHANGE).get()
     assert session.source(GRAPH) is session.source(GRAPH)
     assert token_requests() == 2
 
 
 def test_without_a_folder_every_task_signs_in_once(signed_in, token_requests):
-    for _ in range(2):
+    for _index in range(2):
         source = signed_in()[0].source(GRAPH)
         assert source.get() == source.get()
     assert token_requests() == 2
@@ -71,13 +71,13 @@ def test_files_are_private_and_name_nothing(signed_in, caller, scratch):
 )
 def test_nobody_rides_on_the_token_of_another(signed_in, scratch, impatient, given):
     signed_in(scratch)[0].source(GRAPH).get()
-    session, _ = signed_in(scratch, **{"deadline": impatient(0), **given})
+    session, _unused = signed_in(scratch, **{"deadline": impatient(0), **given})
     with pytest.raises(Fault):
         session.source(GRAPH).get()
 
 
 def test_renewing_replaces_the_token_for_all(signed_in, scratch, token_requests):
-    source, neighbour = (signed_in(scratch)[0].source(GRAPH) for _ in range(2))
+    source, neighbour = (signed_in(scratch)[0].source(GRAPH) for _index in range(2))
     refused = source.get()
     assert neighbour.get() == refused
     renewed = source.renew()
@@ -156,21 +156,21 @@ def test_many_processes_sign_in_once(cloud, options_with, caller, scratch, token
     context = multiprocessing.get_context("fork")
     start, answers = context.Event(), context.SimpleQueue()
     workers = [
-        context.Process(target=_worker, args=(options, str(scratch), start, answers)) for _ in range(6)
+        context.Process(target=_worker, args=(options, str(scratch), start, answers)) for _index in range(6)
     ]
     for worker in workers:
         worker.start()
     start.set()
     for worker in workers:
         worker.join(30)
-    assert len({answers.get() for _ in workers}) == 1
+    assert len({answers.get() for _index in workers}) == 1
     assert token_requests() == 1
 
 
 def test_threads_of_one_task_sign_in_once(cloud, signed_in, token_requests):
     cloud.settings(latency_ms=50)
     source = signed_in()[0].source(GRAPH)
-    threads = [threading.Thread(target=source.get) for _ in range(4)]
+    threads = [threading.Thread(target=source.get) for _index in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -15,7 +15,7 @@ from ansible_collections.ccops.webex_email.plugins.module_utils.auth.certificate
 )
 from ansible_collections.ccops.webex_email.plugins.module_utils.auth.transport import Transport
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.errors import Fault
-from ansible_collections.ccops.webex_email.plugins.module_utils.core.http import Response
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.web import Response
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12

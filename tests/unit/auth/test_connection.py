@@ -11,7 +11,7 @@ from email.utils import formatdate
 import pytest
 from ansible_collections.ccops.webex_email.plugins.module_utils.auth.transport import Transport
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.errors import Fault
-from ansible_collections.ccops.webex_email.plugins.module_utils.core.http import Response
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.web import Response
 
 GRAPH = "https://graph.microsoft.com"
 TOKEN = r"/oauth2/v2\.0/token$"
@@ -66,7 +66,7 @@ def test_a_region_in_the_environment_is_ignored(cloud, signed_in, monkeypatch):
 
 
 def test_nobody_listens(signed_in, impatient):
-    session, _ = signed_in(authority_url="https://localhost:1", deadline=impatient(1))
+    session, _unused = signed_in(authority_url="https://localhost:1", deadline=impatient(1))
     fault = failed(session.source(GRAPH))
     assert fault.code == "unreachable"
     assert fault.retryable

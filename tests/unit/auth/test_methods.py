@@ -51,12 +51,12 @@ def test_client_secret(signed_in, caller, audience):
 
 
 def test_the_tenant_by_its_domain(signed_in, caller):
-    session, _ = signed_in(auth_tenant="contoso.onmicrosoft.com")
+    session, _unused = signed_in(auth_tenant="contoso.onmicrosoft.com")
     assert session.source(GRAPH).claims()["tid"] == caller().tenant
 
 
 def test_certificate(cloud, sign_in, caller, certificate_file):
-    session, _ = sign_in(**caller().options, auth_certificate_path=certificate_file)
+    session, _unused = sign_in(**caller().options, auth_certificate_path=certificate_file)
     assert session.source(GRAPH).claims()["appid"] == caller().client_id
 
 
@@ -64,7 +64,7 @@ def test_certificate_that_is_not_registered(sign_in, caller, certificate_file, o
     key, certificate = other_pair
     with open(certificate_file, "w", encoding="ascii") as stream:
         stream.write(private_pem(key) + certificate.public_bytes(PEM).decode())
-    session, _ = sign_in(**caller().options, auth_certificate_path=certificate_file)
+    session, _unused = sign_in(**caller().options, auth_certificate_path=certificate_file)
     fault = failed(session.source(GRAPH))
     assert fault.code == "sign_in_failed"
     assert "AADSTS700027" in fault.message
@@ -73,7 +73,7 @@ def test_certificate_that_is_not_registered(sign_in, caller, certificate_file, o
 def test_garbled_certificate_is_found_before_anything_is_sent(cloud, sign_in, caller, certificate_file):
     with open(certificate_file, "w", encoding="ascii") as stream:
         stream.write("CANARY")
-    session, _ = sign_in(**caller().options, auth_certificate_path=certificate_file)
+    session, _unused = sign_in(**caller().options, auth_certificate_path=certificate_file)
     fault = failed(session.source(GRAPH))
     assert fault.code == "invalid_input"
     assert certificate_file in fault.message
@@ -96,7 +96,7 @@ def test_federated_token_is_read_afresh_for_each_sign_in(cloud, sign_in, caller,
 
 def test_managed_identity_of_a_virtual_machine(cloud, sign_in, caller, monkeypatch):
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", cloud.url)
-    session, _ = sign_in(auth_method="managed_identity", auth_client_id=caller("managed").client_id)
+    session, _unused = sign_in(auth_method="managed_identity", auth_client_id=caller("managed").client_id)
     claims = session.source(EXCHANGE).claims()
     assert claims["appid"] == caller("managed").client_id
     assert claims["aud"] == EXCHANGE
@@ -115,7 +115,7 @@ def test_managed_identity_of_an_app_service(cloud, sign_in, caller, monkeypatch)
 
 def test_managed_identity_that_is_not_assigned(cloud, sign_in, caller, monkeypatch):
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", cloud.url)
-    session, _ = sign_in(auth_method="managed_identity", auth_client_id=caller("automation").client_id)
+    session, _unused = sign_in(auth_method="managed_identity", auth_client_id=caller("automation").client_id)
     fault = failed(session.source(GRAPH))
     assert fault.code == "sign_in_failed"
     assert "assigned" in fault.hint
@@ -132,7 +132,7 @@ def test_no_managed_identity_endpoint_is_not_waited_for(sign_in, monkeypatch):
 
 def test_ready_made_token(signed_in, sign_in):
     token = signed_in()[0].source(GRAPH).get()
-    session, _ = sign_in(auth_access_token=token, auth_client_secret="not looked at")
+    session, _unused = sign_in(auth_access_token=token, auth_client_secret="not looked at")
     assert session.source(GRAPH).get() == token
     assert failed(session.source(EXCHANGE)).code == "invalid_input"
 
@@ -147,7 +147,7 @@ def test_ready_made_token(signed_in, sign_in):
     ],
 )
 def test_refused(signed_in, given, number):
-    session, _ = signed_in(**given)
+    session, _unused = signed_in(**given)
     fault = failed(session.source(GRAPH))
     assert fault.code == "sign_in_failed"
     assert number in fault.message

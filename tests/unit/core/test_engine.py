@@ -216,5 +216,5 @@ def test_sessions_are_closed_also_after_a_failure():
 
 def test_every_fault_has_a_known_code():
     with pytest.raises(ValueError, match="unknown error code"):
-        Fault("oops", "x")
+        raise Fault("oops", "x")
     assert all(text.endswith(".") for text in CODES.values())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.ccops.webex_email.plugins.module_utils.core.http import Response
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.web import Response
 from ansible_collections.ccops.webex_email.plugins.module_utils.exchange.errors import (
     CmdletError,
     cmdlet_error,

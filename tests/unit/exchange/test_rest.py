@@ -9,7 +9,7 @@ import json
 
 import pytest
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.errors import Fault
-from ansible_collections.ccops.webex_email.plugins.module_utils.core.http import Response
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.web import Response
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.retry import Deadline
 from ansible_collections.ccops.webex_email.plugins.module_utils.exchange.client import Exchange
 from ansible_collections.ccops.webex_email.plugins.module_utils.exchange.rest import RestTransport
@@ -20,7 +20,7 @@ OWN = "https://eur01.outlook.office365.com"
 
 
 class Session:
-    """Stands for core.http.Http."""
+    """Stands for core.web.Http."""
 
     def __init__(self, *answers):
         self.answers = list(answers)

@@ -9,7 +9,7 @@ import json
 
 import pytest
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.errors import Fault
-from ansible_collections.ccops.webex_email.plugins.module_utils.core.http import Response
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.web import Response
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.ledger import Ledger
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.retry import Deadline
 from ansible_collections.ccops.webex_email.plugins.module_utils.graph.made import Made

@@ -103,7 +103,7 @@ def test_nth_and_times(here):
         control(
             here, "PUT", "faults", [{"do": "status", "status": 500, "match": {"path": "^/v1.0/app", **match}}]
         )
-        return [here.graph("GET", "/applications").status_code for _ in range(count)]
+        return [here.graph("GET", "/applications").status_code for _index in range(count)]
 
     assert statuses({}) == [500] * 5
     assert statuses({"nth": 2}) == [200, 500, 200, 200, 200]

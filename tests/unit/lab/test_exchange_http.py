@@ -222,7 +222,7 @@ def test_reads_lag_behind_a_write_while_told_so(service):
         service.invoke("Get-CASMailbox", {"Identity": SUPPORT}).json()["value"][0][
             "SmtpClientAuthenticationDisabled"
         ]
-        for _ in range(3)
+        for _index in range(3)
     ]
     assert seen == [None, None, False]
 

@@ -45,7 +45,7 @@ def test_upsert_needs_prefer_then_answers_201_and_later_204_without_body(here):
 
 def test_a_taken_unique_name_is_400_not_409_also_when_softly_deleted(here):
     app = here.make_app(uniqueName="webex-email")
-    for _ in range(2):
+    for _index in range(2):
         clash = here.graph("POST", "/applications", {"displayName": "x", "uniqueName": "webex-email"})
         assert code(clash) == (400, "Request_BadRequest")
         assert "same value for property uniqueName already exists" in message(clash)
@@ -251,6 +251,7 @@ def test_a_new_secret_is_missing_from_the_next_reads(here):
     here.lab.change_settings({"replication_reads": 1})
     here.make(f"/applications/{app['id']}/addPassword", {})
     counts = [
-        len(here.graph("GET", f"/applications/{app['id']}").json()["passwordCredentials"]) for _ in range(2)
+        len(here.graph("GET", f"/applications/{app['id']}").json()["passwordCredentials"])
+        for _index in range(2)
     ]
     assert counts == [0, 1]

@@ -208,7 +208,7 @@ def test_a_new_secret_is_wrong_until_it_is_replicated(here):
     app, _principal = here.make_principal()
     here.lab.change_settings({"replication_reads": 2})
     secret = here.make(f"/applications/{app['id']}/addPassword", {})["secretText"]
-    seen = [here.sign_in(app["appId"], GRAPH_SCOPE, client_secret=secret).status_code for _ in range(3)]
+    seen = [here.sign_in(app["appId"], GRAPH_SCOPE, client_secret=secret).status_code for _index in range(3)]
     assert seen == [401, 401, 200]
 
 

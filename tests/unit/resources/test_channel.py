@@ -84,6 +84,14 @@ def test_the_plan_is_what_the_steps_then_do(task, steps):
         assert task.run(STEP_MODULES[name].MODULE, **steps[name])["actions"] == planned[name]["actions"]
 
 
+def test_the_app_has_something_to_do_while_the_call_back_url_is_to_come(task, steps):
+    """Also where it is as wished so far: only the new asset tells which redirect URI it needs."""
+    task.run(azure_app_registration.MODULE, **steps["app"])
+    step = task.run(email_channel_info.MODULE, **steps)["plan"]["app"]
+    assert step["changes"] and [action for action in step["actions"] if "call back URL" in action]
+    assert step["diff"]["before"] == step["diff"]["after"]
+
+
 def test_only_the_steps_asked_for_are_planned(task, steps):
     result = task.run(email_channel_info.MODULE, mailbox=steps["mailbox"])
     assert list(result["plan"]) == ["mailbox"] and "verdict" not in result["channel"]

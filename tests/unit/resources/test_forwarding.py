@@ -99,7 +99,8 @@ def test_an_address_that_is_not_known_yet_is_planned_but_not_written(task):
     planned = task.run(MODULE, check=True, identity=SUPPORT)
     assert planned["changed"]
     assert planned["actions"] == [f"forward {SUPPORT} to the address of the new asset and keep a copy"]
-    assert planned["diff"]["after"] == {"forward_to": None, "keep_copy": True}
+    assert planned["diff"]["after"] == {"forward_to": "the address of the new asset", "keep_copy": True}
+    assert planned["forwarding"]["forward_to"] is None
     refused = task.run(MODULE, identity=SUPPORT)
     assert refused["failed"]
     assert refused["error"]["code"] == "not_known_yet"

@@ -5,6 +5,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+
+import requests
+from ansible.plugins.callback import CallbackBase
+
 DOCUMENTATION = r"""
 name: steps
 type: aggregate
@@ -15,12 +21,6 @@ description:
 requirements:
   - The environment variables STEPS_LAB (URL), STEPS_CA (certificate authority) and STEPS_FILE (where to write to).
 """
-
-import json
-import os
-
-import requests
-from ansible.plugins.callback import CallbackBase
 
 METHODS = {"reset": "POST", "edit": "POST", "faults": "PUT", "settings": "PUT"}
 

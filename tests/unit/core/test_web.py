@@ -10,9 +10,9 @@ import ssl
 
 import pytest
 import requests
-from ansible_collections.ccops.webex_email.plugins.module_utils.core import http
+from ansible_collections.ccops.webex_email.plugins.module_utils.core import web
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.errors import Fault, Uncertain
-from ansible_collections.ccops.webex_email.plugins.module_utils.core.http import (
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.web import (
     Http,
     Request,
     connection_fault,
@@ -107,8 +107,8 @@ def test_ids_and_waits_are_read_from_headers(cloud, session, name):
 
 
 def test_without_requests_it_says_so(monkeypatch):
-    monkeypatch.setattr(http, "requests", None)
-    monkeypatch.setattr(http, "MISSING", ImportError("No module named 'requests'"))
+    monkeypatch.setattr(web, "requests", None)
+    monkeypatch.setattr(web, "MISSING", ImportError("No module named 'requests'"))
     with pytest.raises(Fault) as caught:
         Http()
     assert caught.value.code == "library_missing"
@@ -235,7 +235,7 @@ def test_no_request_outlasts_the_deadline(cloud):
 
 
 def test_headers_ignore_case():
-    response = http.Response(200, CaseInsensitiveDict({"RETRY-AFTER": "3"}), "")
+    response = web.Response(200, CaseInsensitiveDict({"RETRY-AFTER": "3"}), "")
     assert response.retry_after == 3
 
 
@@ -250,7 +250,7 @@ def test_the_metadata_endpoint_is_never_asked_through_a_proxy(session, monkeypat
 
     monkeypatch.setattr(requests.Session, "send", send)
     with pytest.raises(Fault):
-        session.send(Request("GET", f"http://{http.METADATA_HOST}/metadata/identity/oauth2/token"))
+        session.send(Request("GET", f"http://{web.METADATA_HOST}/metadata/identity/oauth2/token"))
     assert not asked["proxies"].get("http")
     with pytest.raises(Fault):
         session.send(Request("GET", "http://host.example/"))
