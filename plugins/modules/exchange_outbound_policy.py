@@ -99,7 +99,7 @@ verdicts:
       type: str
     verdict:
       description:
-        - V(allowed), V(blocked) or V(indeterminate).
+        - V(allowed), V(blocked), V(indeterminate), or V(no_recipient) for a sender that Exchange Online does not know.
         - It is indeterminate where a policy says V(Automatic), or where it depends on the members of a group.
       type: str
     decided_by:

@@ -32,9 +32,12 @@ class Record:
     def read(self):
         """What is written down; {} if nothing is.
 
-        :raises Fault: ``invalid_input`` for a file that is not ours or is damaged.
+        :raises Fault: ``invalid_input`` for a file that is not ours, is damaged, or could not be written later.
         """
-        if not self._path or not os.path.exists(self._path):
+        if not self._path:
+            return {}
+        self._demand_writable()
+        if not os.path.exists(self._path):
             return {}
         try:
             with open(self._path, encoding="utf-8") as stream:
@@ -46,6 +49,24 @@ class Record:
                 f"The record {self._path} cannot be read as a JSON object with {VARIABLE}.",
                 hint="Restore it from version control; it holds ids only.",
             ) from None
+
+    def _demand_writable(self):
+        """What cannot be written down must not be made."""
+        folder = os.path.dirname(os.path.abspath(self._path))
+        while not os.path.exists(folder):
+            folder = os.path.dirname(folder)
+        if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+            raise Fault(
+                "invalid_input",
+                f"The record {self._path} cannot be written.",
+                hint="Give a path in a folder of yours as record_path.",
+            )
+
+    def forget(self):
+        """Remove the record; one that is gone already is fine."""
+        if self._path:
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(self._path)
 
     def update(self, **values):
         """Write values down before going on; None takes one out.

@@ -80,8 +80,8 @@ class Session:
         """
         headers = {"Prefer": prefer} if prefer else {}
         request = GraphRequest(
-            method,
-            self._base + path,
+            method=method,
+            url=self._base + path,
             headers=headers,
             body=body,
             repeatable=repeatable,
@@ -118,7 +118,7 @@ class Session:
     def _batch(self, reads, pending):
         """Pairs of index and Response for the reads at the given indices."""
         parts = [{"id": str(index), "method": "GET", "url": reads[index].path} for index in pending]
-        request = GraphRequest("POST", f"{self._base}/$batch", body={"requests": parts})
+        request = GraphRequest(method="POST", url=f"{self._base}/$batch", body={"requests": parts})
         body = _body(self._service.call(request))
         found = {part.get("id"): part for part in body.get("responses") or []}
         if set(found) != {part["id"] for part in parts}:
@@ -141,7 +141,7 @@ class Session:
         return fault
 
     def _request(self, read):
-        return GraphRequest("GET", self._base + read.path, right=read.right, key=read.key)
+        return GraphRequest(method="GET", url=self._base + read.path, right=read.right, key=read.key)
 
     def _explain(self, response, request):
         return explain(response, request, request.fresh or bool(request.key and self.made.knows(request.key)))
@@ -157,7 +157,7 @@ class Session:
                 raise Fault(
                     "protocol", f"{SERVICE} pointed to a next page that is not its own, or has no end."
                 )
-            page = _body(self._service.call(GraphRequest("GET", following, right=read.right)))
+            page = _body(self._service.call(GraphRequest(method="GET", url=following, right=read.right)))
             items += page.get("value") or []
             following = page.get("@odata.nextLink")
         return items

@@ -256,7 +256,7 @@ class EmailAsset:
 
         def delete(current):
             self._client.delete(actual["asset_id"])
-            self._record.update(asset_id=None)
+            self._record.forget()
             return
 
         before = {name: actual[name] for name in WRITABLE if name in actual}

@@ -31,6 +31,7 @@ CARRIED = (
 )
 # Conditions that somebody else gave the rule: a sender added to them would narrow what it matches.
 OTHER_CONDITIONS = ("FromMemberOf", "SenderDomainIs")
+NO_RECIPIENT = {"verdict": "no_recipient", "decided_by": "Exchange Online, which has no such recipient"}
 INFO_SPEC = Spec(
     {
         "senders": {"type": "list", "elements": "str", "default": []},
@@ -136,11 +137,13 @@ class OutboundPolicy:
                 "senders": sorted(rule.get("From", [])),
                 "priority": rule.get("Priority"),
             }
-        senders = self._options["senders"]
-        verdicts = [
-            {**verdict(self._resolved[sender] or sender, **tenant), "sender": sender} for sender in senders
-        ]
-        return {"policy": shown, "verdicts": verdicts}
+        return {"policy": shown, "verdicts": [self._judged(item, tenant) for item in self._options["senders"]]}
+
+    def _judged(self, sender, tenant):
+        address = self._resolved[sender]
+        if address is None:
+            return {"sender": sender, **NO_RECIPIENT}
+        return {**verdict(address, **tenant), "sender": sender}
 
     def _refuse_foreign(self, rule):
         """Refuse to touch a rule of our name that is not ours."""

@@ -108,11 +108,16 @@ def connection(play: Play, caller: str = "automation", tenant: int = 0) -> dict[
 
 
 def run(
-    play: Play, steps: list[Step], in_process: bool, arguments: tuple[str, ...] = (), **keywords: Any
+    play: Play,
+    steps: list[Step],
+    in_process: bool,
+    arguments: tuple[str, ...] = (),
+    environment: dict[str, str] | None = None,
+    **keywords: Any,
 ) -> list[Outcome]:
     """Run steps as one playbook on a cloud as it is at the start.
 
-    :param arguments: for the program; :param keywords: what the play shall hold else, or instead.
+    :param arguments, environment: for the program; :param keywords: what the play shall hold else, or instead.
     """
     play.lab.reset()
     name = f"{'in-process' if in_process else 'ordinary'}-{len(list(play.folder.glob('steps-*')))}"
@@ -129,9 +134,8 @@ def run(
     file = play.folder / f"steps-{name}"
     notices = [r"\[ERROR\]: Task failed", *(pattern for step in steps for pattern in step.warnings)]
     plays = [{**book, **keywords}]
-    return _outcomes(
-        steps, play.run(plays, *arguments, environment=_steering(play, file), notices=notices), file
-    )
+    variables = {**_steering(play, file), **(environment or {})}
+    return _outcomes(steps, play.run(plays, *arguments, environment=variables, notices=notices), file)
 
 
 def _steering(play: Play, file: Path) -> dict[str, str]:
@@ -171,9 +175,9 @@ class Names:
     def plain(self, value: Any) -> Any:
         """``value`` with made names numbered, instants and hints of secrets blanked, bookkeeping left out."""
         if isinstance(value, dict):
-            return {
-                key: self._entry(key, item) for key, item in value.items() if not BOOKKEEPING.fullmatch(key)
-            }
+            # Sorted, so that numbers do not depend on the order of the keys.
+            keys = [key for key in sorted(value) if not BOOKKEEPING.fullmatch(key)]
+            return {key: self._entry(key, value[key]) for key in keys}
         if isinstance(value, list):
             return [self.plain(item) for item in value]
         if isinstance(value, str):

@@ -77,14 +77,14 @@ CASES = {
     ),
     "unknown permission": refused(
         "azure_app_registration",
-        "not_found",
+        "invalid_input",
         "Mail.Snd",
         **APP,
         permissions=[{"resource": "Office 365 Exchange Online", "type": "application", "value": "Mail.Snd"}],
     ),
     "unknown resource": refused(
         "azure_app_registration",
-        "not_found",
+        "invalid_input",
         "Office 365 Exchang",
         **APP,
         permissions=[{"resource": "Office 365 Exchang", "type": "application", "value": "Mail.Send"}],

@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Preflight and verify read only, tell everything that is wrong at once, and say it in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from integration import world as at
+from integration.play import CHANNELS, TENANTS, writes
+from integration.world import CONTOSO
+
+POLICY = f"/tenants/{CONTOSO}/app_management_policy"
+
+
+@pytest.fixture(scope="module")
+def troubled(module_play):
+    """Preflight where much is wrong; all of it is put right afterwards."""
+    play, lab = module_play, module_play.lab
+    short = {"restrictionType": "passwordLifetime", "maxLifetime": "P90D", "state": "enabled"}
+    lab.edit(
+        [
+            {"op": "replace", "path": f"{POLICY}/isEnabled", "value": True},
+            {"op": "replace", "path": f"{POLICY}/applicationRestrictions/passwordCredentials", "value": [short]},
+            {"op": "replace", "path": f"/tenants/{CONTOSO}/consent_policies", "value": []},
+            {"op": "replace", "path": f"/tenants/{CONTOSO}/security_defaults", "value": True},
+        ]
+    )
+    play.variables("sales", webex_email_address="support@contoso.example")
+    for channel in ("support", "sales"):
+        play.variables(channel, webex_email_secret_description="the secret")
+    caller = next(c for c in lab.state()["tenants"][1]["callers"] if c["name"] == "no-exchange-role")
+    secret = caller["secrets"][0]["value"]
+    play.variables(
+        "fabrikam", webex_email_auth_client_id=caller["client_id"], webex_email_auth_client_secret=secret
+    )
+    play.variables("help", webex_email_address="nobody@fabrikam.example", webex_email_connect_token="wrong-token-0")
+    run = play.run("preflight", fails=True)
+    return run, lab.journal()
+
+
+def test_preflight_of_a_tenant_reports_several_problems_at_once(troubled):
+    problems = " ".join(troubled[0].failure("contoso")["msg"])
+    for words in (
+        "Two channels of this tenant name the same mailbox",
+        "Two channels share a webex_email_secret_description",
+        "allows client secrets for 90 days at most",
+    ):
+        assert words in problems
+
+
+def test_preflight_of_a_tenant_reports_what_its_app_may_not_do(troubled):
+    problems = " ".join(troubled[0].failure("fabrikam")["msg"])
+    assert "Exchange" in problems and "role" in problems
+
+
+def test_preflight_of_a_channel_reports_several_problems_at_once(troubled):
+    message = troubled[0].failure("help")["msg"]
+    assert "nobody@fabrikam.example" in message
+    assert "12 hours" in message
+
+
+def test_preflight_wrote_nothing(troubled):
+    assert [entry["operation"] for entry in troubled[1] if entry["write"]] == []
+
+
+def test_preflight_on_healthy_tenants_says_what_site_would_do(play, cloud):
+    run = play.run("preflight")
+    assert run.changed == dict.fromkeys(sorted((*TENANTS, *CHANNELS)), 0)
+    for channel in CHANNELS:
+        (task,) = [task for task in run.of(channel) if task.name == "Show what site would do"]
+        assert len(task.result["msg"]) >= 8
+    assert writes(cloud) == []
+
+
+def test_preflight_notes_what_does_not_stop_the_run(play, cloud):
+    cloud.edit(
+        [
+            {"op": "replace", "path": f"/tenants/{CONTOSO}/consent_policies", "value": []},
+            {"op": "replace", "path": f"/tenants/{CONTOSO}/security_defaults", "value": True},
+        ]
+    )
+    run = play.run("preflight", "--limit", "contoso")
+    (task,) = [task for task in run.of("contoso") if task.name == "Show what is worth knowing"]
+    notes = " ".join(task.result["msg"])
+    assert "Users may not consent to apps here" in notes
+    assert "Security defaults are on" in notes
+
+
+def test_verify_on_a_converged_cloud(converged, cloud):
+    run = converged.run("verify")
+    assert run.changed == dict.fromkeys(sorted(CHANNELS), 0)
+    for channel in CHANNELS:
+        assert [check["ok"] for check in run.fact(channel)["verified"]] == [True] * 6
+    assert writes(cloud) == []
+
+
+def test_verify_says_what_is_off_and_writes_nothing(converged, cloud):
+    world = cloud.state()
+    support = at.mailbox_path(world, "support")
+    cloud.edit(
+        [
+            {"op": "replace", "path": f"{support}/ForwardingSmtpAddress", "value": None},
+            {"op": "replace", "path": f"{support}/SmtpClientAuthenticationDisabled", "value": None},
+            {"op": "replace", "path": f"/tenants/{CONTOSO}/app_role_assignments", "value": []},
+            {"op": "replace", "path": f"/tenants/{CONTOSO}/outbound_rules/0/State", "value": "Disabled"},
+            {"op": "replace", "path": f"{at.asset_path(world, 'sales')}/port", "value": 25},
+        ]
+    )
+    before = cloud.state()
+    cloud.clear_journal()
+    run = converged.run("verify", fails=True)
+    assert run.failed_hosts == ["sales", "support"]
+    said = " ".join(run.failure("support")["msg"])
+    for words in (
+        "Forwarding: forward support@contoso.example to",
+        "SMTP AUTH: set SMTP AUTH of support@contoso.example to enabled",
+        "App registration: grant admin consent for Office 365 Exchange Online / application / Mail.Send",
+        "Forwarding to the outside is indeterminate by policy Default (Automatic). Run the tenants playbook",
+    ):
+        assert words in said
+    assert "Webex Connect asset: update smtp_port" in " ".join(run.failure("sales")["msg"])
+    assert writes(cloud) == []
+    assert cloud.state() == before
+    failed = {check["check"] for check in run.fact("support")["verified"] if not check["ok"]}
+    assert failed == {"app", "smtp_auth", "forwarding", "outbound_policy"}
