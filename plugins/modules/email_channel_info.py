@@ -384,12 +384,8 @@ from ..module_utils.exchange.options import EXCHANGE
 from ..module_utils.graph.options import GRAPH
 from ..module_utils.resources.channel import SPEC, build
 
-MODULE = Definition(
-    spec=COMMON + AUTH + GRAPH + EXCHANGE + CONNECT + SPEC,
-    build=build,
-    returns=("plan", "channel"),
-    writes=False,
-)
+SERVICES = COMMON + AUTH + GRAPH + EXCHANGE + CONNECT
+MODULE = Definition(spec=SERVICES + SPEC, build=build, returns=("plan", "channel"), writes=False)
 
 
 def main():

@@ -13,7 +13,7 @@ from pathlib import Path
 ALLOWED = {
     "doc_fragments": (),
     "action": ("modules", "plugin_utils.in_process"),
-    "plugin_utils": ("core.engine", "core.redact", "core.run"),
+    "plugin_utils": ("core.engine", "core.errors", "core.redact", "core.run"),
     "modules": (
         "resources",
         "core.engine",

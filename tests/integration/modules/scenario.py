@@ -26,7 +26,15 @@ MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 @dataclass(frozen=True)
 class Step:
-    """One task of a scenario and what is expected of it; see README.md in the folder of the scenarios."""
+    """One task of a scenario and what is expected of it, beside what holds for every step (see expect.py).
+
+    :param name: name of the task; its result is registered under it, in lower case and with ``_``.
+    :param lab: what is done to the cloud before (see callback_plugins/steps.py); :param check: in check mode.
+    :param changed: whether it changes something, or would; :param code: that of the expected failure.
+    :param msg: what the failure's sentence holds; :param result: what the result holds, a dict may hold more.
+    :param actions: all of them, where they matter; :param warnings: patterns of what Ansible shall print.
+    :param task: further keywords of the task.
+    """
 
     name: str
     module: str
@@ -75,6 +83,11 @@ class Outcome:
     def writes(self) -> list[str]:
         """Operations that could have changed something."""
         return [f"{entry['service']} {entry['operation']}" for entry in self.journal if entry["write"]]
+
+
+def scenarios(*patterns: str) -> list[str]:
+    """The modules of those names that have a scenario; each has one, see tests/meta."""
+    return sorted(path.stem for pattern in patterns for path in SCENARIOS.glob(f"{pattern}.yml"))
 
 
 def steps_of(module: str) -> list[Step]:

@@ -7,17 +7,9 @@ from __future__ import annotations
 import pytest
 
 from integration.modules.both import check_module
+from integration.modules.scenario import scenarios
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        "webex_connect_email_asset",
-        "webex_connect_email_asset_info",
-        "webex_connect_email_credential",
-        "webex_connect_email_credential_info",
-        "email_channel_info",
-    ],
-)
+@pytest.mark.parametrize("module", scenarios("webex_*", "email_*"))
 def test_module(play, module):
     check_module(play, module)

@@ -7,18 +7,9 @@ from __future__ import annotations
 import pytest
 
 from integration.modules.both import check_module
+from integration.modules.scenario import scenarios
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        "o365_mailbox",
-        "o365_mailbox_info",
-        "exchange_forwarding",
-        "exchange_forwarding_info",
-        "exchange_outbound_policy",
-        "exchange_outbound_policy_info",
-    ],
-)
+@pytest.mark.parametrize("module", scenarios("exchange_*", "o365_*"))
 def test_module(play, module):
     check_module(play, module)

@@ -7,17 +7,9 @@ from __future__ import annotations
 import pytest
 
 from integration.modules.both import check_module
+from integration.modules.scenario import scenarios
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        "azure_app_registration",
-        "azure_app_registration_info",
-        "azure_app_secret",
-        "azure_app_secret_info",
-        "azure_consent_policy_info",
-    ],
-)
+@pytest.mark.parametrize("module", scenarios("azure_*"))
 def test_module(play, module):
     check_module(play, module)

@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variables of the roles: those that exist, those that the argument specs list, those that are documented."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PREFIX = "webex_email_"
+NAME = re.compile(rf"\b{PREFIX}\w+")
+DEFAULTS = "roles/settings/defaults/main"
+PAGE = "docs/inventory.md"
+# What the roles make of the inventory's variables, and what they remember: none of it is for the inventory.
+INTERNAL_FILES = {"progress.yml", "connection.yml"}
+# Words that begin like a variable: file names, groups, action groups.
+OTHER_WORDS = {"webex_email_tenants", "webex_email_channels"}
+
+
+def defaults(root: Path) -> dict[str, Any]:
+    """Every default of the roles, internal ones included."""
+    return {name: value for path in _files(root, f"{DEFAULTS}/*.yml") for name, value in _load(path).items()}
+
+
+def public(root: Path) -> set[str]:
+    """The variables that an inventory may set: defaults that are not internal, and those of the connection."""
+    found = {
+        name
+        for path in _files(root, f"{DEFAULTS}/*.yml")
+        if path.name not in INTERNAL_FILES
+        for name in _load(path)
+    }
+    # The connection's have no default; an unset one is filled from the environment.
+    connection = (root / DEFAULTS / "connection.yml").read_text("utf-8")
+    return found | {name for name in re.findall(rf"({PREFIX}\w+) \| default\(omit\)", connection)}
+
+
+def specs(root: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(role and entry point, variable, entry) of every argument spec."""
+    for path in _files(root, "roles/*/meta/argument_specs.yml"):
+        for point, spec in _load(path)["argument_specs"].items():
+            for name, entry in (spec.get("options") or {}).items():
+                yield f"{path.parts[-3]}.{point}", name, entry
+
+
+def problems(root: Path) -> list[str]:
+    """Where specs, defaults and the inventory guide say different things, in words."""
+    return [*_specs(root), *_pages(root), *_unknown(root)]
+
+
+def _specs(root: Path) -> Iterator[str]:
+    known, allowed = defaults(root), public(root)
+    for where, name, entry in specs(root):
+        if name not in allowed and not entry.get("required"):
+            yield f"{where}: {name} does not exist and is not required"
+        if entry.get("required") and name in known:
+            yield f"{where}: {name} is required and has a default"
+        if "default" in entry and entry["default"] != known.get(name):
+            yield f"{where}: {name} has the default {known.get(name)!r}, not {entry['default']!r}"
+
+
+def _pages(root: Path) -> Iterator[str]:
+    text = (root / PAGE).read_text("utf-8")
+    required = {name for _where, name, entry in specs(root) if entry.get("required")}
+    documented = set(re.findall(rf"`({PREFIX}\w+)`", text))
+    for name in sorted((public(root) | required) - documented):
+        yield f"{PAGE} does not name {name}"
+    for page in sorted([root / "README.md", *(root / "docs").rglob("*.md")]):
+        for name in sorted(_names(page.read_text("utf-8")) - _defined(root)):
+            yield f"{page.relative_to(root)} names {name}, which does not exist"
+
+
+def _unknown(root: Path) -> Iterator[str]:
+    """Variables that a role or playbook uses and nobody defines; usually a misspelled one."""
+    known = _defined(root)
+    for path in _code(root):
+        for name in sorted(_names(path.read_text("utf-8")) - known):
+            yield f"{path.relative_to(root)} uses {name}, which nobody defines"
+
+
+def _defined(root: Path) -> set[str]:
+    """Every name that a default, a role's variable, a spec, a registered result or a set fact gives a meaning."""
+    names = set(defaults(root)) | public(root) | {name for _where, name, _entry in specs(root)} | OTHER_WORDS
+    for path in _code(root):
+        names |= set(_keys(_load(path)))
+    for path in (root / "docs/examples").rglob("*.yml"):
+        names |= set(_keys(_load(path)))
+    # Read by the action plugins themselves, and the key and name of the record.
+    return names | {"webex_email_in_process", "webex_email_record"}
+
+
+def _code(root: Path) -> list[Path]:
+    return (
+        _files(root, "roles/*/tasks/*.yml")
+        + _files(root, "roles/*/vars/*.yml")
+        + _files(root, "playbooks/*.yml")
+    )
+
+
+def _keys(value: Any) -> Iterator[str]:
+    """Names that a YAML value defines: keys, and the results that its tasks register."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield str(key)
+            if key in ("register", "loop_var"):
+                yield item
+            yield from _keys(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _keys(item)
+
+
+def _names(text: str) -> set[str]:
+    # A name that goes on with a dot and a suffix is a file; one with a star stands for several.
+    found = {
+        match[0] for match in NAME.finditer(text) if not re.match(r"\.(?:json|yml)|[-*]", text[match.end() :])
+    }
+    return {name for name in found if not name.endswith("_")}
+
+
+def _files(root: Path, pattern: str) -> list[Path]:
+    return sorted(root.glob(pattern))
+
+
+def _load(path: Path) -> Any:
+    return yaml.safe_load(path.read_text("utf-8")) or {}
