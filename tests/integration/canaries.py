@@ -21,7 +21,7 @@ from lab.journal import secrets_of
 
 TOKEN = re.compile(rb"eyJ[\w-]{8,}\.[\w-]+\.[\w-]+")
 # What a person or a vault gives to a run, and nothing else, may hold secrets.
-INPUTS = ("vault.yml", "test.yml")
+INPUTS = ("vault.yml", "zz_test.yml")
 CUT = 3  # a secret without so many of its last characters still gives it away
 
 
@@ -44,7 +44,9 @@ def forms(secret: str) -> dict[str, bytes]:
             for offset in range(3):
                 part = _inner_base64(raw, offset)
                 found[f"{name}, base64{kind} at {offset}"] = part
-                found[f"{name}, URL-safe base64{kind} at {offset}"] = part.replace(b"+", b"-").replace(b"/", b"_")
+                found[f"{name}, URL-safe base64{kind} at {offset}"] = part.replace(b"+", b"-").replace(
+                    b"/", b"_"
+                )
     return found
 
 

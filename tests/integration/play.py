@@ -161,7 +161,6 @@ class Play:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            start_new_session=True,
         ) as process:
             try:
                 if watch:
@@ -200,7 +199,8 @@ class Play:
         """Set variables of a group, or of a host: one of the example, or any as ``host:NAME``; None takes one out."""
         kind = "host_vars" if name in TENANTS + CHANNELS or ":" in name else "group_vars"
         name = name.rpartition(":")[2]
-        path = self.inventory / kind / name / "test.yml"
+        # The last file of the folder wins over those of the example.
+        path = self.inventory / kind / name / "zz_test.yml"
         path.parent.mkdir(parents=True, exist_ok=True)
         known = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
         merged = {key: value for key, value in {**known, **values}.items() if value is not None}
@@ -232,9 +232,23 @@ class Play:
 
 
 def kill(process: subprocess.Popen[str]) -> None:
-    """End a run with all its workers, at once; no harm where it has ended by itself."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    """End a run at once with all its workers, which have process groups of their own."""
+    for pid in [*_descendants(process.pid), process.pid]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _descendants(pid: int) -> list[int]:
+    """Ids of the processes that a process started, and of those that they did."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # The name in brackets may hold blanks; the parent is the second field after it.
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    found = [pid]
+    for parent in found:
+        found += [child for child, its_parent in parents.items() if its_parent == parent]
+    return found[1:]
 
 
 def writes(lab: LabClient) -> list[dict[str, Any]]:

@@ -17,7 +17,14 @@ DEFAULTS = "roles/settings/defaults/main"
 PAGE = "docs/inventory.md"
 # What the roles make of the inventory's variables, and what they remember: none of it is for the inventory.
 INTERNAL_FILES = {"progress.yml", "connection.yml"}
-# Words that begin like a variable: file names, groups, action groups.
+# Steps on the way to webex_email_record_path and webex_email_senders, which are what an inventory sets.
+INTERNAL = {
+    "webex_email_host_vars",
+    "webex_email_host_vars_files",
+    "webex_email_record_files",
+    "webex_email_tenant_channels",
+}
+# Words that begin like a variable: the groups of the inventory.
 OTHER_WORDS = {"webex_email_tenants", "webex_email_channels"}
 
 
@@ -33,7 +40,7 @@ def public(root: Path) -> set[str]:
         for path in _files(root, f"{DEFAULTS}/*.yml")
         if path.name not in INTERNAL_FILES
         for name in _load(path)
-    }
+    } - INTERNAL
     # The connection's have no default; an unset one is filled from the environment.
     connection = (root / DEFAULTS / "connection.yml").read_text("utf-8")
     return found | {name for name in re.findall(rf"({PREFIX}\w+) \| default\(omit\)", connection)}
@@ -89,6 +96,10 @@ def _defined(root: Path) -> set[str]:
         names |= set(_keys(_load(path)))
     for path in (root / "docs/examples").rglob("*.yml"):
         names |= set(_keys(_load(path)))
+    # Each role is a tag, and a playbook's hosts can be narrowed by a variable.
+    names |= {PREFIX + path.name for path in (root / "roles").iterdir()}
+    for path in _files(root, "playbooks/*.yml"):
+        names |= set(re.findall(rf"hosts: .*?({PREFIX}\w+) \| default", path.read_text("utf-8")))
     # Read by the action plugins themselves, and the key and name of the record.
     return names | {"webex_email_in_process", "webex_email_record"}
 

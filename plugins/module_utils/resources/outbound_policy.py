@@ -137,7 +137,10 @@ class OutboundPolicy:
                 "senders": sorted(rule.get("From", [])),
                 "priority": rule.get("Priority"),
             }
-        return {"policy": shown, "verdicts": [self._judged(item, tenant) for item in self._options["senders"]]}
+        return {
+            "policy": shown,
+            "verdicts": [self._judged(item, tenant) for item in self._options["senders"]],
+        }
 
     def _judged(self, sender, tenant):
         address = self._resolved[sender]

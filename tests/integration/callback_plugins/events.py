@@ -5,6 +5,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+
+from ansible.plugins.callback import CallbackBase
+
 DOCUMENTATION = r"""
 name: events
 type: aggregate
@@ -14,11 +19,6 @@ description:
 requirements:
   - The environment variable PLAY_EVENTS names the file.
 """
-
-import json
-import os
-
-from ansible.plugins.callback import CallbackBase
 
 
 class CallbackModule(CallbackBase):

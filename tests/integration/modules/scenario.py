@@ -147,11 +147,12 @@ def run(
     file = play.folder / f"steps-{name}"
     notices = [r"\[ERROR\]: Task failed", *(pattern for step in steps for pattern in step.warnings)]
     plays = [{**book, **keywords}]
-    variables = {**_steering(play, file), **(environment or {})}
+    variables = {**steering(play, file), **(environment or {})}
     return _outcomes(steps, play.run(plays, *arguments, environment=variables, notices=notices), file)
 
 
-def _steering(play: Play, file: Path) -> dict[str, str]:
+def steering(play: Play, file: Path) -> dict[str, str]:
+    """Variables with which a run does what its tasks' variable ``lab`` says, and writes to ``file`` what came of it."""
     return {
         "ANSIBLE_CALLBACK_PLUGINS": os.pathsep.join(
             str(place / "callback_plugins") for place in (HERE, FOLDER)

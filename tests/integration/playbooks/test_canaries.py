@@ -87,7 +87,9 @@ def scanned(play, cloud):
         secrets = watch.secrets | EXTRA
         assert len(secrets) > 15
         assert hits(finished.output.encode(), secrets) == []
-        for path, data in files(play.folder):
+        searched = dict(files(play.folder))
+        assert len(searched[play.folder / "ansible.log"]) > 1_000 < len(searched[finished.events])
+        for path, data in searched.items():
             assert hits(data, secrets) == [], path
         for command in watch.commands:
             assert hits(command, secrets) == []
@@ -142,14 +144,20 @@ def fault(operation, do="status", **rule):
 
 BROKEN = {
     "403 that quotes the request": fault(
-        "application_addPassword", status=403, json={"error": {"code": ECHOED, "message": f"you sent {ECHOED}"}}
+        "application_addPassword",
+        status=403,
+        json={"error": {"code": ECHOED, "message": f"you sent {ECHOED}"}},
     ),
     "500 while proving": fault("signin_token", nth=3, status=500, text=f"<html>{ECHOED}</html>"),
-    "500 after the asset was written": fault("updateEmailAsset", phase="after", status=500, json={"x": ECHOED}),
+    "500 after the asset was written": fault(
+        "updateEmailAsset", phase="after", status=500, json={"x": ECHOED}
+    ),
     "400 about the asset": fault(
         "updateEmailAsset", status=400, json={"code": "7004", "description": f"invalid {ECHOED}"}
     ),
-    "truncated secret": fault("application_addPassword", "body", status=200, text=f'{{"secretText": "{TRUNCATED}'),
+    "truncated secret": fault(
+        "application_addPassword", "body", status=200, text=f'{{"secretText": "{TRUNCATED}'
+    ),
     "truncated asset": fault("createEmailAsset", "body", text=f'{{"asset": {{"clientSecret": "{TRUNCATED}"'),
     "truncated token": fault("signin_token", "body", status=200, text=f'{{"access_token": "{TRUNCATED}'),
     "500 of a cmdlet": fault("Set-Mailbox", status=500, text=ECHOED),
@@ -160,7 +168,7 @@ BROKEN = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_failing_services(scanned, cloud, name):
     cloud.faults([BROKEN[name]])
-    run = scanned("site", *ONE, fails=True, webex_email_deadline=5)
+    run = scanned("site", *ONE, fails=True, webex_email_deadline=3)
     assert run.failed_hosts
     assert [entry for entry in cloud.journal() if entry["fault"]]
     assert cloud.state()["connect"][FABRIKAM]["tokens"]

@@ -21,7 +21,11 @@ def troubled(module_play):
     lab.edit(
         [
             {"op": "replace", "path": f"{POLICY}/isEnabled", "value": True},
-            {"op": "replace", "path": f"{POLICY}/applicationRestrictions/passwordCredentials", "value": [short]},
+            {
+                "op": "replace",
+                "path": f"{POLICY}/applicationRestrictions/passwordCredentials",
+                "value": [short],
+            },
             {"op": "replace", "path": f"/tenants/{CONTOSO}/consent_policies", "value": []},
             {"op": "replace", "path": f"/tenants/{CONTOSO}/security_defaults", "value": True},
         ]
@@ -34,7 +38,9 @@ def troubled(module_play):
     play.variables(
         "fabrikam", webex_email_auth_client_id=caller["client_id"], webex_email_auth_client_secret=secret
     )
-    play.variables("help", webex_email_address="nobody@fabrikam.example", webex_email_connect_token="wrong-token-0")
+    play.variables(
+        "help", webex_email_address="nobody@fabrikam.example", webex_email_connect_token="wrong-token-0"
+    )
     run = play.run("preflight", fails=True)
     return run, lab.journal()
 

@@ -55,7 +55,10 @@ def test_what_belongs_to_others_is_left_alone(retired, first_site, module_conver
         assert at.signs_in(module_converged.lab, channel)
     assert world["tenants"][FABRIKAM] == before["tenants"][FABRIKAM]
     assert at.app(world, CONTOSO)["web"] == at.app(before, CONTOSO)["web"]
-    assert world["tenants"][CONTOSO]["app_role_assignments"] == before["tenants"][CONTOSO]["app_role_assignments"]
+    assert (
+        world["tenants"][CONTOSO]["app_role_assignments"]
+        == before["tenants"][CONTOSO]["app_role_assignments"]
+    )
 
 
 def test_again_changes_nothing(retired, module_converged):

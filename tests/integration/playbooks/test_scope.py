@@ -16,8 +16,8 @@ PORTAL_CALLBACK = "https://yourwebexconnectname.us.webexconnect.io/callback"
 
 
 def test_channels_that_share_an_app_make_it_once(play, cloud):
-    """Twelve mailboxes at once, so that their upserts, grants and secrets really meet."""
-    names = [f"queue{number}" for number in range(10)]
+    """Eight mailboxes at once, so that their upserts, grants and secrets really meet."""
+    names = [f"queue{number}" for number in range(6)]
     world = cloud.state()
     template = at.mailbox(world, "support")
     for number, name in enumerate(names):
@@ -32,18 +32,18 @@ def test_channels_that_share_an_app_make_it_once(play, cloud):
         yaml.safe_dump({"webex_email_channels": {"hosts": hosts}, "tenant_contoso": {"hosts": hosts}}),
         "utf-8",
     )
-    run = play.run("site", "--forks", "12", "--limit", "tenant_contoso")
+    run = play.run("site", "--forks", "8", "--limit", "tenant_contoso")
     world = cloud.state()
     assert run.failed_hosts == []
     app = at.app(world, CONTOSO)
     at.principal(world, CONTOSO, app["appId"])
     assert len(world["tenants"][CONTOSO]["app_role_assignments"]) == 1
     secrets = {item["displayName"]: app["lab_secrets"][item["keyId"]] for item in app["passwordCredentials"]}
-    assert len(secrets) == len(app["passwordCredentials"]) == 12
+    assert len(secrets) == len(app["passwordCredentials"]) == 8
     for asset in world["connect"][CONTOSO]["assets"]:
         assert asset["lab_secrets"]["clientSecret"] == secrets[f"wxconnect {asset['emailId']}"]
         assert asset["clientId"] == app["appId"]
-    assert len(at.rule(world, CONTOSO)["From"]) == 12
+    assert len(at.rule(world, CONTOSO)["From"]) == 8
 
 
 @pytest.fixture

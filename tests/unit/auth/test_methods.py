@@ -164,6 +164,7 @@ def test_expired_secret(signed_in):
 
 
 def test_without_msal(signed_in, monkeypatch):
+    monkeypatch.setattr(library, "msal", None)
     monkeypatch.setattr(library, "MISSING", ImportError("No module named 'msal'"))
     fault = failed(signed_in()[0].source(GRAPH))
     assert fault.code == "library_missing"
