@@ -51,7 +51,7 @@ options:
     type: dict
     suboptions:
       asset_id:
-        description: Id of an asset that exists, for example one made by hand. It wins over the id in O(asset.record_path).
+        description: Id of an asset that exists, perhaps made by hand. It wins over the id in O(asset.record_path).
         type: str
       record_path:
         description:
@@ -122,7 +122,7 @@ options:
         choices: [api, manual]
         default: api
       forwarding_address:
-        description: Forwarding address that the portal shows. Only for O(asset.connect_mode=manual), and required there.
+        description: Forwarding address that the portal shows. For O(asset.connect_mode=manual), and required there.
         type: str
       callback_url:
         description: Call back URL that the portal shows. Only for O(asset.connect_mode=manual).
@@ -201,15 +201,15 @@ options:
             required: true
       admin_consent:
         description:
-          - Consent to O(app.permissions) for the whole tenant, or to those that the app declares if O(app.permissions) is not
-            given.
+          - Consent to O(app.permissions) for the whole tenant, or to those that the app declares if
+            O(app.permissions) is not given.
           - Consent that was given before is never taken back by V(false).
         type: bool
         default: false
       purge:
         description:
-          - Remove redirect URIs that are not in O(app.redirect_uris), permissions that are not in O(app.permissions), and
-            consent for the whole tenant to any other permission. Options that are not given are not purged.
+          - Remove redirect URIs that are not in O(app.redirect_uris), permissions that are not in O(app.permissions),
+            and consent for the whole tenant to any other permission. Options that are not given are not purged.
         type: bool
         default: false
       restore_deleted:

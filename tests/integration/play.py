@@ -102,9 +102,9 @@ class Run:
 
     def failure(self, host: str) -> dict[str, Any]:
         """The result of the task that ended the host."""
-        return next(
-            task.result for task in reversed(self.tasks) if task.host == host and task.status == "failed"
-        )
+        failed = [task.result for task in self.tasks if task.host == host and task.status == "failed"]
+        assert failed, f"{host} did not fail\n{self.output[-6000:]}"
+        return failed[-1]
 
     def actions(self, host: str) -> list[str]:
         """What the tasks that write did or would do on a host, in words and in order."""
@@ -146,7 +146,7 @@ class Play:
             unless ``fails``).
         :param environment: variables to add; :param watch: called with the running process.
         :param variables: extra variables (``-e``).
-        :raises AssertionError: the run ended otherwise than expected.
+        :raises AssertionError: the run ended otherwise than expected, or an exchange broke a contract.
         """
         self._count += 1
         events = self.folder / f"events-{self._count}.jsonl"
@@ -172,6 +172,7 @@ class Play:
         run = Run(process.returncode, stdout, stderr, events)
         assert bool(run.status) == fails, f"exit status {run.status}\n{run.output[-6000:]}"
         self._check_notices(run, notices, fails)
+        assert self.lab.violations() == []
         return run
 
     def environment(self, events: Path) -> dict[str, str]:

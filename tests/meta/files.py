@@ -13,7 +13,7 @@ LONGEST = 400
 # Contracts follow what the services publish, and licences are what they are.
 ANY_LENGTH = ("tests/lab/contracts/", "LICENSES/")
 COPYRIGHT = "# Copyright: (c) 2026, ccops.webex_email contributors"
-LICENCE = "# SPDX-License-Identifier: "
+LICENCE = "# SPDX-License-" + "Identifier: "
 GPL_LINE = "# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)"
 BSD_LINE = (
     "# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from meta.files import BSD_LINE, COPYRIGHT, GPL_LINE, listed, problems
+from meta.files import BSD_LINE, COPYRIGHT, GPL_LINE, LICENCE, listed, problems
 
-GPL, BSD = ("# SPDX-License-Identifier: " + name for name in ("GPL-3.0-or-later", "BSD-2-Clause"))
+GPL, BSD = (LICENCE + name for name in ("GPL-3.0-or-later", "BSD-2-Clause"))
 PLUGIN = f"{COPYRIGHT}\n{GPL_LINE}\n{GPL}\n"
 UTILITY = f"{COPYRIGHT}\n{BSD_LINE}\n{BSD}\n"
 

@@ -13,8 +13,8 @@ import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-from ..core.web import Request
 from ..core.service import unavailable
+from ..core.web import Request
 
 # Microsoft services allow clocks to differ by five minutes (assumption: clock-skew).
 CLOCK_TOLERANCE_SECONDS = 300

@@ -9,9 +9,9 @@ import uuid
 
 from ..core.addresses import base_url
 from ..core.errors import Fault
-from ..core.web import Request
 from ..core.retry import NEVER, Policy
 from ..core.service import Service, unavailable
+from ..core.web import Request
 from .regions import BASE_URLS
 from .wire import wire_table
 
@@ -184,8 +184,8 @@ def explain(response, request):
         return Fault(
             "unauthenticated",
             "Webex Connect refused the access token.",
-            hint="A personal access token lives for 12 hours: take a new one from the Webex developer portal and give it "
-            "as connect_token.",
+            hint="A personal access token lives for 12 hours: take a new one from the Webex developer portal and "
+            "give it as connect_token.",
             **known,
         )
     if response.status == 403:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .errors import Fault, unexpected
-from .web import Http
 from .redact import Redactor
 from .retry import Deadline
 from .spec import Spec
+from .web import Http
 
 
 @dataclass(frozen=True)

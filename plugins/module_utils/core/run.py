@@ -9,7 +9,6 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from .engine import perform
 
-
 # What Ansible itself shows of an option marked no_log.
 NO_LOG_MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 INVALID_INPUT = {

@@ -17,9 +17,9 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from ..core.addresses import MAIL_ADDRESS
 from ..core.errors import Fault, Uncertain
-from ..core.web import Request
 from ..core.retry import Policy
 from ..core.service import Service
+from ..core.web import Request
 from .cmdlets import CMDLETS
 from .errors import explain
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..core.errors import Fault
-from ..core.web import Request, Response
 from ..core.retry import Policy, persist
 from ..core.service import Service
+from ..core.web import Request, Response
 from .errors import SERVICE, explain
 from .rights import READ_APPS, Right
 

@@ -32,7 +32,6 @@ class CallbackModule(CallbackBase):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._play = ""
-        self._check = False
 
     def v2_playbook_on_play_start(self, play):
         self._play = play.get_name()

@@ -23,11 +23,12 @@ def check_steps(play: Play, steps: list[Step], **keywords: object) -> None:
         problems += [f"{path}: {problem}" for problem in check(outcomes)]
         runs.append(_comparable(outcomes))
         worlds.append(Names().plain(play.lab.state()))
-    problems += _unequal("results", *runs) + _unequal("worlds", *worlds)
+    problems += unequal("results", *runs) + unequal("worlds", *worlds)
     assert not problems, "\n".join(problems)
 
 
-def _unequal(what: str, one: object, other: object) -> list[str]:
+def unequal(what: str, one: object, other: object) -> list[str]:
+    """Every place where two values differ, seen from both sides."""
     if one == other:
         return []
     return [f"the {what} differ: {text}" for text in differences(one, other) + differences(other, one)]

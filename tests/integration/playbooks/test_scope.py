@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import stat
+
 import pytest
 import yaml
 
@@ -13,6 +15,18 @@ from integration.world import CONTOSO, FABRIKAM
 
 PORTAL_ALIAS = "5f0c2c6c1e8f4b43a0d1c4c6a1b2c3d4@mail-us.imiconnect.io"
 PORTAL_CALLBACK = "https://yourwebexconnectname.us.webexconnect.io/callback"
+
+
+def test_a_run_limited_to_one_channel_and_its_tenant(play, cloud):
+    play.run("site", "--limit", "fabrikam,help")
+    assert stat.S_IMODE(play.record_path("help").stat().st_mode) == 0o600
+    world = cloud.state()
+    assert at.apps(world, CONTOSO) == []
+    assert at.assets(world, "support") == at.assets(world, "sales") == []
+    assert at.signs_in(cloud, "help")
+    assert {entry["path"].split("/")[3] for entry in writes(cloud) if entry["service"] == "exchange"} == {
+        world["tenants"][FABRIKAM]["id"]
+    }
 
 
 def test_channels_that_share_an_app_make_it_once(play, cloud):

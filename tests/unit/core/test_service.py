@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.errors import Fault, Uncertain
-from ansible_collections.ccops.webex_email.plugins.module_utils.core.web import Request, Response
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.retry import NEVER, Deadline, Policy
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.service import Service, unavailable
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.web import Request, Response
 
 ASK = Request("GET", "https://host.example/x")
 MAKE = Request("POST", "https://host.example/x", repeatable=False)

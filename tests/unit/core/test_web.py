@@ -12,12 +12,12 @@ import pytest
 import requests
 from ansible_collections.ccops.webex_email.plugins.module_utils.core import web
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.errors import Fault, Uncertain
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.retry import Deadline
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.web import (
     Http,
     Request,
     connection_fault,
 )
-from ansible_collections.ccops.webex_email.plugins.module_utils.core.retry import Deadline
 from requests.structures import CaseInsensitiveDict
 
 URL = "https://host.example/path?secret=CANARY-in-the-url"

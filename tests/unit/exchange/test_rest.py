@@ -9,8 +9,8 @@ import json
 
 import pytest
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.errors import Fault
-from ansible_collections.ccops.webex_email.plugins.module_utils.core.web import Response
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.retry import Deadline
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.web import Response
 from ansible_collections.ccops.webex_email.plugins.module_utils.exchange.client import Exchange
 from ansible_collections.ccops.webex_email.plugins.module_utils.exchange.rest import RestTransport
 

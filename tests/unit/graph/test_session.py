@@ -9,9 +9,9 @@ import json
 
 import pytest
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.errors import Fault
-from ansible_collections.ccops.webex_email.plugins.module_utils.core.web import Response
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.ledger import Ledger
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.retry import Deadline
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.web import Response
 from ansible_collections.ccops.webex_email.plugins.module_utils.graph.made import Made
 from ansible_collections.ccops.webex_email.plugins.module_utils.graph.rights import WRITE_APPS
 from ansible_collections.ccops.webex_email.plugins.module_utils.graph.session import Read, Session
