@@ -43,7 +43,7 @@ def public(root: Path) -> set[str]:
     } - INTERNAL
     # The connection's have no default; an unset one is filled from the environment.
     connection = (root / DEFAULTS / "connection.yml").read_text("utf-8")
-    return found | {name for name in re.findall(rf"({PREFIX}\w+) \| default\(omit\)", connection)}
+    return found | set(re.findall(rf"({PREFIX}\w+) \| default\(omit\)", connection))
 
 
 def specs(root: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:

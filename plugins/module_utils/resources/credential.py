@@ -10,7 +10,7 @@ the record (see docs/decisions/0004-secret-hand-over.md):
 =====================  ====================================  ================================================
 killed after           what the next run finds               what it does
 =====================  ====================================  ================================================
-add                    a credential that nobody wrote down   removes it, for it never reached the asset
+add                    a credential that nobody wrote down   removes it; for a new channel, after the overlap
 writing "pending"      ``key_pending``                       adds another; both older ones stay for the overlap
 the asset's update     ``key_pending``                       the same, for either may be in the asset
 writing the key id     ``key_id``                            nothing
