@@ -8,6 +8,8 @@ Deliberately written without a look at the product's own redaction, which it is 
 from __future__ import annotations
 
 import base64
+import contextlib
+import functools
 import json
 import re
 import threading
@@ -16,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
+from integration.play import descendants
 from lab.client import LabClient
 from lab.journal import secrets_of
 
@@ -25,6 +28,7 @@ INPUTS = ("vault.yml", "zz_test.yml")
 CUT = 3  # a secret without so many of its last characters still gives it away
 
 
+@functools.cache
 def forms(secret: str) -> dict[str, bytes]:
     """Name of a form -> its bytes."""
     found = {}
@@ -69,7 +73,7 @@ def hits(data: bytes, secrets: Iterable[str]) -> list[str]:
 
 
 class Watch:
-    """Looks on while a run goes: the cloud's secrets, also those that live for a moment, and every command line.
+    """Looks on while a run goes: the cloud's secrets, also those that live for a moment, and its command lines.
 
     Called with the process; ``end`` stops it.
     """
@@ -82,8 +86,10 @@ class Watch:
         self._folder = folder / "tmp"
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look_on, daemon=True)
+        self._pid = 0
 
     def __call__(self, process) -> None:
+        self._pid = process.pid
         self._thread.start()
 
     def end(self) -> None:
@@ -96,17 +102,15 @@ class Watch:
         while not last:
             last = self._over.is_set()
             self.secrets |= secrets_of(self._lab.state())
-            self.commands |= set(_command_lines())
+            self.commands |= set(_command_lines(self._pid))
             self.scratch |= {data for _path, data in files(self._folder)}
             time.sleep(0.1)
 
 
-def _command_lines() -> Iterator[bytes]:
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            yield path.read_bytes()
-        except OSError:
-            continue
+def _command_lines(pid: int) -> Iterator[bytes]:
+    for process in [pid, *descendants(pid)]:
+        with contextlib.suppress(OSError):
+            yield Path(f"/proc/{process}/cmdline").read_bytes()
 
 
 def files(folder: Path) -> Iterator[tuple[Path, bytes]]:

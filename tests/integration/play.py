@@ -234,12 +234,12 @@ class Play:
 
 def kill(process: subprocess.Popen[str]) -> None:
     """End a run at once with all its workers, which have process groups of their own."""
-    for pid in [*_descendants(process.pid), process.pid]:
+    for pid in [*descendants(process.pid), process.pid]:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
     """Ids of the processes that a process started, and of those that they did."""
     parents = {}
     for path in Path("/proc").glob("[0-9]*/stat"):

@@ -91,11 +91,11 @@ def scanned(play, cloud):
         assert len(searched[play.folder / "ansible.log"]) > 1_000 < len(searched[finished.events])
         for path, data in searched.items():
             assert hits(data, secrets) == [], path
-        for command in watch.commands:
-            assert hits(command, secrets) == []
+        assert any(b"ansible-playbook" in command for command in watch.commands)
+        assert hits(b"\n".join(watch.commands), secrets) == []
         # The run's own token cache is private and gone with the run; an ordinary module's arguments travel in a file.
-        for data in watch.scratch if in_process else ():
-            assert [hit for hit in hits(data, secrets) if "access token" not in hit] == []
+        scratch = b"\n".join(watch.scratch) if in_process else b""
+        assert [hit for hit in hits(scratch, secrets) if "access token" not in hit] == []
         assert not [path for path in (play.folder / "tmp").rglob("*") if path.is_file()]
         return finished
 
