@@ -55,10 +55,13 @@ def complete(world: dict[str, Any]) -> dict[str, Any]:
     """
     world.setdefault("clock", None)
     world.setdefault("connect", [])
+    world.setdefault("contact_center", [])
     for tenant in world.setdefault("tenants", []):
         _complete_tenant(tenant)
     for connect in world["connect"]:
         connect.setdefault("assets", [])
+    for organization in world["contact_center"]:
+        organization.setdefault("entry_points", [])
     return world
 
 
