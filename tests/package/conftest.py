@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The artefact as `make dist` makes it of these files, signed with a key that lives as long as the tests."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/tools"))
+
+import dist  # noqa: E402
+import export  # noqa: E402
+from env import Environment, separate  # noqa: E402
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of gpg's: its name, and a keyring that holds its public half."""
+
+    name: str
+    keyring: Path
+
+
+@pytest.fixture(scope="session")
+def tools() -> Environment:
+    """The environment with the tools that make and judge an artefact."""
+    return separate("venv-dist", dist.REQUIREMENTS)
+
+
+@pytest.fixture(scope="session")
+def key():
+    """A throw-away key; its home has a short path, as the sockets of gpg's agent need."""
+    if shutil.which("gpg") is None:
+        pytest.skip("gpg is not installed, so nothing can be signed; .ci/run installs it")
+    home = tempfile.mkdtemp(prefix="gpg-")
+    name = "Throw-away key <key@webex-email.example>"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GNUPGHOME", home)
+        patch.delenv("SIGNING_KEY", raising=False)
+        command = ["gpg", "--batch", "--passphrase", "", "--quick-generate-key", name, "ed25519", "sign", "never"]
+        subprocess.run(command, check=True, capture_output=True)
+        keyring = Path(home) / "public.gpg"
+        subprocess.run(["gpg", "--export", "--output", str(keyring), name], check=True, capture_output=True)
+        yield Key(name, keyring)
+        subprocess.run(["gpgconf", "--kill", "all"], check=False)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def made(tools, tmp_path_factory):
+    """What `make dist` makes of the files as they are, without signatures."""
+    return dist.make(export.tree_id(), tmp_path_factory.mktemp("dist"), tools)
+
+
+@pytest.fixture(scope="session")
+def installed(made, tools, tmp_path_factory):
+    """An otherwise empty folder into which the artefact was installed; the one that Ansible is to look in."""
+    folder = tmp_path_factory.mktemp("installed")
+    command = [tools.tool("ansible-galaxy"), "collection", "install", "--offline", "-p", str(folder)]
+    subprocess.run([*command, str(made.artefact)], env=tools.variables, check=True, capture_output=True)
+    return folder
