@@ -53,8 +53,8 @@ options:
     type: str
     default: auto
 notes:
-  - In O(compose), O(groups) and O(keyed_groups) all cells of a row, also those of columns that O(columns) does not name,
-    are in C(cells), by heading in lower case.
+  - In O(compose), O(groups) and O(keyed_groups) all cells of a row are in C(cells), by heading in lower case. That
+    includes columns that O(columns) does not name.
   - The group gets C(ansible_connection=local), which group variables may override.
 """
 
@@ -126,7 +126,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         self.inventory.add_host(row.host, group=GROUP)
         # Whoever writes the table must not be able to write templates: the cells are marked as data.
         cells = {heading: wrap_var(value) for heading, value in row.cells.items()}
-        values = {name: cells[column(heading)] for name, heading in columns.items() if column(heading) in cells}
+        values = {
+            name: cells[column(heading)] for name, heading in columns.items() if column(heading) in cells
+        }
         for name, value in values.items():
             self.inventory.set_variable(row.host, name, value)
         strict, known = self.get_option("strict"), values | {"cells": cells}

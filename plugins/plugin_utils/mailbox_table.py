@@ -114,7 +114,9 @@ def _delimiter(text, given, wanted):
     text = text.lstrip("\r\n")
 
     def fit(delimiter):
-        first = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True), [])
+        first = next(
+            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True), []
+        )
         headings = [column(cell) for cell in first]
         return sum(column(heading) in headings for heading in wanted), len(headings)
 
@@ -123,7 +125,9 @@ def _delimiter(text, given, wanted):
 
 def _records(text, delimiter, first):
     """(line where it begins, cells without blanks around them) of every row that is not empty."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True
+    )
     begins = first
     while True:
         try:

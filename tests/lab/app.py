@@ -34,7 +34,11 @@ async def _unknown_route(request: Request, failure: Exception) -> Response:
 def create_app(world: dict[str, Any] | None = None) -> Pipeline:
     """The lab as an ASGI application; ``app.lab`` is its state. ``world`` defaults to the example world."""
     lab = Lab(world)
-    routes = [route for service in (graph, exchange, connect, contact_center, signin) for route in service.routes(lab)]
+    routes = [
+        route
+        for service in (graph, exchange, connect, contact_center, signin)
+        for route in service.routes(lab)
+    ]
     inner = Starlette(
         routes=[*control.routes(lab), *routes],
         exception_handlers={Problem: _problem, HTTPException: _unknown_route},

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The entry points of Webex Contact Center's configuration API: what a larger deployment does with an asset.
 
-The collection itself never calls it; the example in docs/examples/contact_center does. Source of paths, body, statuses
-and scopes: the schema ``EntryPointDTO`` and its operations in Cisco's published ``public-spec/webex-contact-center.json``
+The collection itself never calls it; the example in docs/examples/contact_center does. Source of paths, body,
+statuses and scopes: the schema ``EntryPointDTO`` and its operations in Cisco's ``public-spec/webex-contact-center.json``
 of webex/webex-openapi-specs. That list answers hold ``data`` and ``meta`` is seen in public clients of the same API.
 """
 
@@ -35,7 +35,10 @@ def routes(lab: Lab) -> list[Route]:
     return [
         Route(make, service.handler(service.create, WRITE), methods=["POST"], name="createEntryPoint"),
         Route(
-            f"{base}/v2/entry-point", service.handler(service.list, READ), methods=["GET"], name="listEntryPoints"
+            f"{base}/v2/entry-point",
+            service.handler(service.list, READ),
+            methods=["GET"],
+            name="listEntryPoints",
         ),
         Route(one, service.handler(service.retrieve, READ), methods=["GET"], name="getEntryPoint"),
         Route(one, service.handler(service.replace, WRITE), methods=["PUT"], name="updateEntryPoint"),
@@ -44,7 +47,8 @@ def routes(lab: Lab) -> list[Route]:
 
 def refused(status: int, reason: str) -> Problem:
     """The service's answer to a request that it does not carry out."""
-    return Problem(JSONResponse({"trackingId": str(uuid.uuid4()), "error": {"message": [{"description": reason}]}}, status))
+    error = {"trackingId": str(uuid.uuid4()), "error": {"message": [{"description": reason}]}}
+    return Problem(JSONResponse(error, status))
 
 
 class ContactCenter:
@@ -85,7 +89,12 @@ class ContactCenter:
         """Make an entry point; its name is unique in the organization."""
         body = json.loads(await request.body())
         self._check_name(organization, body)
-        made = {**body, "id": str(uuid.uuid4()), "version": 0, "organizationId": organization["organization_id"]}
+        made = {
+            **body,
+            "id": str(uuid.uuid4()),
+            "version": 0,
+            "organizationId": organization["organization_id"],
+        }
         organization["entry_points"].append(made)
         request.state.applied = True
         return JSONResponse(made, 201)
@@ -96,7 +105,12 @@ class ContactCenter:
         found = [item for item in organization["entry_points"] if words in item["name"].lower()]
         page, size = (int(request.query_params.get(*pair)) for pair in (("page", 0), ("pageSize", PAGE_SIZE)))
         shown = found[page * size : (page + 1) * size]
-        meta = {"page": page, "pageSize": size, "totalPages": -(-len(found) // size), "totalRecords": len(found)}
+        meta = {
+            "page": page,
+            "pageSize": size,
+            "totalPages": -(-len(found) // size),
+            "totalRecords": len(found),
+        }
         return JSONResponse({"meta": meta, "data": shown})
 
     async def retrieve(self, request: Request, organization: dict[str, Any]) -> Response:

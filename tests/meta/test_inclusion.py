@@ -42,7 +42,11 @@ def test_nothing_reaches_out_of_the_collection(root):
 )
 def test_a_planted_mistake_is_found(copy_of, file, change, words):
     copy_of("playbooks")
-    path = copy_of("roles") / file.removeprefix("roles/") if file == TASK else copy_of("playbooks") / "channels.yml"
+    path = (
+        copy_of("roles") / file.removeprefix("roles/")
+        if file == TASK
+        else copy_of("playbooks") / "channels.yml"
+    )
     items = yaml.safe_load(path.read_text())
     items[0].update(change)
     path.write_text(yaml.safe_dump(items))

@@ -45,7 +45,17 @@ def key():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GNUPGHOME", home)
         patch.delenv("SIGNING_KEY", raising=False)
-        command = ["gpg", "--batch", "--passphrase", "", "--quick-generate-key", name, "ed25519", "sign", "never"]
+        command = [
+            "gpg",
+            "--batch",
+            "--passphrase",
+            "",
+            "--quick-generate-key",
+            name,
+            "ed25519",
+            "sign",
+            "never",
+        ]
         subprocess.run(command, check=True, capture_output=True)
         keyring = Path(home) / "public.gpg"
         subprocess.run(["gpg", "--export", "--output", str(keyring), name], check=True, capture_output=True)

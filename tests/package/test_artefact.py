@@ -118,7 +118,9 @@ def test_every_file_of_the_artefact_has_a_licence(installed, tmp_path):
 
 
 def test_galaxy_importer_has_nothing_to_say(made, tools, tmp_path):
-    (tmp_path / "importer.cfg").write_text("[galaxy-importer]\nRUN_ANSIBLE_TEST = False\nCHECK_REQUIRED_TAGS = True\n")
+    (tmp_path / "importer.cfg").write_text(
+        "[galaxy-importer]\nRUN_ANSIBLE_TEST = False\nCHECK_REQUIRED_TAGS = True\n"
+    )
     variables = {**tools.variables, "GALAXY_IMPORTER_CONFIG": str(tmp_path / "importer.cfg")}
     variables["HOME"] = str(tmp_path)
     command = [tools.python, "-m", "galaxy_importer.main", str(made.artefact)]

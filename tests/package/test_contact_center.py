@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from package.contact_center import QUEUES, deployment, entry_points, expected
 from integration import world as at
 from integration.play import writes
 from integration.world import CONTOSO
+from package.contact_center import QUEUES, deployment, entry_points, expected
 
 
 @pytest.fixture

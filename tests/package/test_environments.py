@@ -22,9 +22,18 @@ ARTEFACT, KERBEROS = (yaml.safe_load(text) for text in FENCE.findall(PAGE.read_t
 
 def created(tools, definition, folder):
     """The instructions that ansible-builder makes of a definition."""
-    command = [tools.tool("ansible-builder"), "create", "--file", str(definition), "--context", str(folder / "context")]
+    command = [
+        tools.tool("ansible-builder"),
+        "create",
+        "--file",
+        str(definition),
+        "--context",
+        str(folder / "context"),
+    ]
     command += ["--output-filename", "Containerfile"]
-    done = subprocess.run(command, cwd=folder, env=tools.variables, check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=folder, env=tools.variables, check=False, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return (folder / "context/Containerfile").read_text("utf-8")
 
@@ -61,7 +70,14 @@ def test_ansible_builder_accepts_an_artefact_and_kerberos(made, tools, tmp_path)
 
 def test_the_system_packages_are_for_kerberos_only(tools):
     def listed(*profiles):
-        command = [tools.tool("bindep"), "--file", str(ROOT / "bindep.txt"), "--list_all", "newline", *profiles]
+        command = [
+            tools.tool("bindep"),
+            "--file",
+            str(ROOT / "bindep.txt"),
+            "--list_all",
+            "newline",
+            *profiles,
+        ]
         done = subprocess.run(command, env=tools.variables, check=False, capture_output=True, text=True)
         return done.stdout.split()
 
@@ -77,8 +93,16 @@ def test_files_and_pages_name_the_versions_of_the_matrix():
         assert yaml.safe_load(path.read_text("utf-8"))["galaxy_info"]["min_ansible_version"] == oldest
     major, minor = newest.split(".")
     below = f"ansible-core>={oldest},<{major}.{int(minor) + 1}"
-    assert yaml.safe_load((ROOT / PLAIN).read_text("utf-8"))["dependencies"]["ansible_core"]["package_pip"] == below
-    assert f"Python {versions.SUPPORTED[oldest][0]} and ansible-core {oldest} or newer" in (ROOT / "README.md").read_text()
+    assert (
+        yaml.safe_load((ROOT / PLAIN).read_text("utf-8"))["dependencies"]["ansible_core"]["package_pip"]
+        == below
+    )
+    assert (
+        f"Python {versions.SUPPORTED[oldest][0]} and ansible-core {oldest} or newer"
+        in (ROOT / "README.md").read_text()
+    )
     page = (ROOT / "docs/versions.md").read_text("utf-8")
-    told = {(core, python) for core, python in re.findall(r"^\| (2\.\d+)\S* *\| (3\.\d+) ", page, re.MULTILINE)}
+    told = {
+        (core, python) for core, python in re.findall(r"^\| (2\.\d+)\S* *\| (3\.\d+) ", page, re.MULTILINE)
+    }
     assert told == {(core, python) for core, pythons in versions.SUPPORTED.items() for python in pythons}

@@ -27,13 +27,25 @@ def signed(key, tools, tmp_path_factory):
 def verified(signed, key, tools, folder):
     """What ansible-galaxy says to the collection in ``folder``: (accepted, messages)."""
     command = [tools.tool("ansible-galaxy"), "collection", "verify", "--offline", "-p", str(folder)]
-    command += ["--keyring", str(key.keyring), "--signature", signed.signatures[0].as_uri(), "ccops.webex_email"]
-    variables = {**tools.variables, "GNUPGHOME": str(key.keyring.parent), "ANSIBLE_COLLECTIONS_PATH": str(folder)}
+    command += [
+        "--keyring",
+        str(key.keyring),
+        "--signature",
+        signed.signatures[0].as_uri(),
+        "ccops.webex_email",
+    ]
+    variables = {
+        **tools.variables,
+        "GNUPGHOME": str(key.keyring.parent),
+        "ANSIBLE_COLLECTIONS_PATH": str(folder),
+    }
     done = subprocess.run(command, env=variables, check=False, capture_output=True, text=True)
     return done.returncode == 0, done.stdout + done.stderr
 
 
-def test_ansible_galaxy_accepts_the_artefact_and_notices_a_changed_file(signed, installed, key, tools, tmp_path):
+def test_ansible_galaxy_accepts_the_artefact_and_notices_a_changed_file(
+    signed, installed, key, tools, tmp_path
+):
     accepted, told = verified(signed, key, tools, installed)
     assert accepted, told
     shutil.copytree(installed, tmp_path / "copy")
@@ -51,7 +63,9 @@ def test_gpg_accepts_the_checksums(signed, key):
     command = ["gpg", "--batch", "--verify", str(signed.signatures[1]), str(signed.checksums)]
     assert subprocess.run(command, check=False, capture_output=True).returncode == 0
     assert [path.name for path in signed.signatures] == [
-        "ccops-webex_email-1.0.0.manifest.asc".replace("1.0.0", signed.artefact.name.split("-")[2][: -len(".tar.gz")]),
+        "ccops-webex_email-1.0.0.manifest.asc".replace(
+            "1.0.0", signed.artefact.name.split("-")[2][: -len(".tar.gz")]
+        ),
         "SHA256SUMS.asc",
     ]
 

@@ -26,7 +26,14 @@ MANIFEST, FILES = "MANIFEST.json", "FILES.json"
 def build(files: Path, folder: Path, environment: Environment, moment: int) -> Path:
     """Build the collection in ``files`` into ``folder``; every time stamp is ``moment``. Raises SystemExit."""
     with tempfile.TemporaryDirectory() as scratch:
-        command = [environment.tool("ansible-galaxy"), "collection", "build", "--output-path", scratch, str(files)]
+        command = [
+            environment.tool("ansible-galaxy"),
+            "collection",
+            "build",
+            "--output-path",
+            scratch,
+            str(files),
+        ]
         done = subprocess.run(command, env=environment.variables, check=False, capture_output=True, text=True)
         if done.returncode:
             sys.exit(f"ansible-galaxy collection build failed:\n{done.stdout}{done.stderr}")

@@ -40,7 +40,9 @@ class Dist:
 def main() -> int:
     """Make everything of the last commit and say where it is."""
     if not export.is_clean():
-        sys.exit("The working tree differs from its last commit: commit or stash first, only commits are released.")
+        sys.exit(
+            "The working tree differs from its last commit: commit or stash first, only commits are released."
+        )
     environment = separate("venv-dist", REQUIREMENTS)
     shutil.rmtree(FOLDER, ignore_errors=True)
     made = make("HEAD", FOLDER, environment, os.environ.get("SIGNING_KEY"))
@@ -78,7 +80,9 @@ def _moment(what: str) -> int:
 
 def _signatures(built: Path, checksums: Path, key: str) -> tuple[Path, Path]:
     """Detached signatures of the artefact's manifest, as ansible-galaxy wants it, and of the checksums."""
-    signature = built.with_suffix("").with_suffix("").with_name(f"{built.name.removesuffix('.tar.gz')}.manifest.asc")
+    signature = (
+        built.with_suffix("").with_suffix("").with_name(f"{built.name.removesuffix('.tar.gz')}.manifest.asc")
+    )
     with tempfile.TemporaryDirectory() as scratch, tarfile.open(built) as tar:
         tar.extract("MANIFEST.json", scratch, filter="data")
         _sign(Path(scratch) / "MANIFEST.json", signature, key)
@@ -89,7 +93,9 @@ def _signatures(built: Path, checksums: Path, key: str) -> tuple[Path, Path]:
 
 def _sign(path: Path, signature: Path, key: str) -> None:
     command = ["gpg", "--batch", "--yes", "--local-user", key, "--armor", "--detach-sign"]
-    done = subprocess.run([*command, "--output", str(signature), str(path)], check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        [*command, "--output", str(signature), str(path)], check=False, capture_output=True, text=True
+    )
     if done.returncode:
         sys.exit(f"gpg did not sign {path.name} with the key {key}:\n{done.stderr}")
 

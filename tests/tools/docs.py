@@ -68,7 +68,12 @@ def expected() -> Iterator[str]:
 
 def _step(command: list[str], environment: Environment) -> None:
     done = subprocess.run(
-        command, env=environment.variables, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        env=environment.variables,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     if done.returncode:
         sys.exit(f"{Path(command[0]).name} failed:\n{done.stdout}")

@@ -81,7 +81,9 @@ def separate(name: str, file: str, *more: str, interpreter: str = sys.executable
         if not stamp.exists() or json.loads(stamp.read_text()) != wanted:
             stamp.unlink(missing_ok=True)
             _step(f"making {venv.relative_to(ROOT)}", [interpreter, "-m", "venv", "--clear", str(venv)])
-            _step(f"installing {' '.join([file, *more])} (once)", [*_pip(venv), "-r", str(ROOT / file), *more])
+            _step(
+                f"installing {' '.join([file, *more])} (once)", [*_pip(venv), "-r", str(ROOT / file), *more]
+            )
             stamp.write_text(json.dumps(wanted))
         _link_collection()
     return Environment(venv, CACHE / "collections", _variables(venv))

@@ -17,7 +17,12 @@ from env import ROOT
 def git(*arguments: str, cwd: Path = ROOT, **variables: str) -> str:
     """What a git command prints; raises subprocess.CalledProcessError."""
     done = subprocess.run(
-        ["git", *arguments], cwd=cwd, env={**os.environ, **variables}, check=True, stdout=subprocess.PIPE, text=True
+        ["git", *arguments],
+        cwd=cwd,
+        env={**os.environ, **variables},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     return done.stdout.strip()
 

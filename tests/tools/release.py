@@ -47,7 +47,9 @@ def check(version: str) -> None:
         sys.exit("The working tree differs from its last commit: commit or stash first.")
     if export.git("tag", "--list", version):
         sys.exit(f"Version {version} has been released: there is a tag of this name.")
-    released = [_numbers(name) for name in export.git("tag", "--list").splitlines() if SEMANTIC.fullmatch(name)]
+    released = [
+        _numbers(name) for name in export.git("tag", "--list").splitlines() if SEMANTIC.fullmatch(name)
+    ]
     if released and _numbers(version) < max(released):
         newest = ".".join(map(str, max(released)))
         sys.exit(f"Version {version} is older than {newest}, which has been released.")

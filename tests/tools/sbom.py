@@ -24,7 +24,12 @@ def write(built: Path, requirements: Path, environment: Environment, moment: int
     resolved = _resolved(requirements, environment)
     command = [environment.python, str(WRITER), str(built), str(moment), str(target)]
     done = subprocess.run(
-        command, input=json.dumps(resolved), env=environment.variables, check=False, capture_output=True, text=True
+        command,
+        input=json.dumps(resolved),
+        env=environment.variables,
+        check=False,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         sys.exit(f"the bill of materials could not be written:\n{done.stderr}")

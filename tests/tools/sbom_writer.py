@@ -35,8 +35,12 @@ NAME = re.compile(r"[A-Za-z0-9._-]+")
 def main(built: Path, moment: int, target: Path, report: list[dict]) -> None:
     """Write the bill and check it against its schema. Raises ValueError if it does not fit."""
     collection = _collection(built)
-    bill = Bom(metadata=BomMetaData(component=collection, timestamp=datetime.fromtimestamp(moment, timezone.utc)))
-    packages = {_normal(item["metadata"]["name"]): (_package(item["metadata"], item), item) for item in report}
+    bill = Bom(
+        metadata=BomMetaData(component=collection, timestamp=datetime.fromtimestamp(moment, timezone.utc))
+    )
+    packages = {
+        _normal(item["metadata"]["name"]): (_package(item["metadata"], item), item) for item in report
+    }
     for component, _item in packages.values():
         bill.components.add(component)
     direct = [component for component, item in packages.values() if item["requested"]]

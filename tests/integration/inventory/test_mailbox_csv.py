@@ -41,8 +41,17 @@ def desk(cloud, tmp_path):
 
 def inventory(play):
     """What ``ansible-inventory`` says: (status, listing or None, messages)."""
-    command = [program("ansible-inventory"), "-i", str(play.inventory / "mailbox_csv.yml"), "--list", "--export"]
-    environment = {**play.environment(play.folder / "none"), "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
+    command = [
+        program("ansible-inventory"),
+        "-i",
+        str(play.inventory / "mailbox_csv.yml"),
+        "--list",
+        "--export",
+    ]
+    environment = {
+        **play.environment(play.folder / "none"),
+        "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
+    }
     command += ["--vault-password-file", str(play.folder / "word")]
     done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     return done.returncode, json.loads(done.stdout) if done.returncode == 0 else None, done.stderr
@@ -69,7 +78,10 @@ def test_the_table_becomes_channels(desk):
 def test_a_table_from_windows_is_read_the_same_and_its_cells_are_data(desk):
     table = desk.folder / "mailboxes.csv"
     _status, plain, _messages = inventory(desk)
-    text = table.read_text("utf-8").replace("\n", "\r\n").replace(";;fabrikam", ";{{ 1 + 1 }};fabrikam") + ";;;;\r\n"
+    text = (
+        table.read_text("utf-8").replace("\n", "\r\n").replace(";;fabrikam", ";{{ 1 + 1 }};fabrikam")
+        + ";;;;\r\n"
+    )
     table.write_bytes(text.encode("utf-8-sig"))
     status, found, messages = inventory(desk)
     assert (status, messages) == (0, "")

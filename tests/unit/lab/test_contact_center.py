@@ -89,7 +89,14 @@ def test_a_reader_may_look(service):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"name": "Köln"}, {"channelType": "email"}, {"surplus": 1}, {"id": "1"}, {"active": "yes"}, {"name": None}],
+    [
+        {"name": "Köln"},
+        {"channelType": "email"},
+        {"surplus": 1},
+        {"id": "1"},
+        {"active": "yes"},
+        {"name": None},
+    ],
 )
 def test_a_body_that_the_schema_does_not_allow_is_refused(service, changes):
     assert service.send("POST", body=BODY | changes).status_code == 400

@@ -93,7 +93,10 @@ def test_a_name_that_is_none_for_a_host_is_refused(name):
         ("", "first line has to hold the headings"),
         (";;\n\n", "first line has to hold the headings"),
         ("E-Mail;Name\n", "no mailbox below"),
-        ("Mail;Name\na@x.example;A\n", "Line 1: there is no column 'E-Mail'. The columns are 'Mail', 'Name'."),
+        (
+            "Mail;Name\na@x.example;A\n",
+            "Line 1: there is no column 'E-Mail'. The columns are 'Mail', 'Name'.",
+        ),
         ("E-Mail;e-mail\na@x.example;b@x.example\n", "Line 1: the heading 'e-mail' is there twice"),
         ("E-Mail;Name\nnobody;A\n", "Line 2: 'nobody' in the column 'E-Mail' is not a mail address."),
         ("E-Mail;Name\n;A\n", "Line 2: '' in the column 'E-Mail' is not a mail address."),
@@ -101,7 +104,10 @@ def test_a_name_that_is_none_for_a_host_is_refused(name):
         ("E-Mail;Name\na@x.example;A;Köln\n", "Line 2 has 3 cells and the headings are 2."),
         ('E-Mail;Name\na@x.example;"A\nb@x.example;B\n', "Line 2: a quotation mark is not closed"),
         ('E-Mail;Name\na@x.example;"A" B\n', "Line 2: a quotation mark"),
-        ("E-Mail;Name\na@x.example;A\nA@X.example;B\n", "Lines 2 and 3 are both about the mailbox a@x.example"),
+        (
+            "E-Mail;Name\na@x.example;A\nA@X.example;B\n",
+            "Lines 2 and 3 are both about the mailbox a@x.example",
+        ),
     ],
 )
 def test_what_could_mean_two_things_is_refused(text, words):
