@@ -3,8 +3,8 @@
 """The entry points of Webex Contact Center's configuration API: what a larger deployment does with an asset.
 
 The collection itself never calls it; the example in docs/examples/contact_center does. Source of paths, body,
-statuses and scopes: the schema ``EntryPointDTO`` and its operations in Cisco's ``public-spec/webex-contact-center.json``
-of webex/webex-openapi-specs. That list answers hold ``data`` and ``meta`` is seen in public clients of the same API.
+statuses and scopes: the schema ``EntryPointDTO`` and its operations in Cisco's public-spec/webex-contact-center.json of
+webex/webex-openapi-specs. That list answers hold ``data`` and ``meta`` is seen in public clients of the same API.
 """
 
 from __future__ import annotations

@@ -80,9 +80,7 @@ def _moment(what: str) -> int:
 
 def _signatures(built: Path, checksums: Path, key: str) -> tuple[Path, Path]:
     """Detached signatures of the artefact's manifest, as ansible-galaxy wants it, and of the checksums."""
-    signature = (
-        built.with_suffix("").with_suffix("").with_name(f"{built.name.removesuffix('.tar.gz')}.manifest.asc")
-    )
+    signature = built.with_name(f"{built.name.removesuffix('.tar.gz')}.manifest.asc")
     with tempfile.TemporaryDirectory() as scratch, tarfile.open(built) as tar:
         tar.extract("MANIFEST.json", scratch, filter="data")
         _sign(Path(scratch) / "MANIFEST.json", signature, key)

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`make versions`: sanity, unit and integration tests on every supported ansible-core and Python, as a table.
 
-Each pair has an environment of its own below .cache/versions, made once. A row that passed is not run again until a file
-of the project changes, so that an interrupted matrix goes on where it was; `versions.py 2.16-py3.10 ...` runs the named
-rows only, in any case. A Python that the machine does not have makes a row that says so. Nothing is left out by ignore
-files: there are none.
+Each pair has an environment of its own below .cache/versions, made once. A row that passed is not run again until a
+file of the project changes, so that an interrupted matrix goes on where it was; `versions.py 2.16-py3.10 ...` runs the
+named rows only, in any case. A Python that the machine does not have makes a row that says so. Nothing is left out by
+ignore files: there are none.
 """
 
 from __future__ import annotations
