@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/tools"))
+# At the end: the tools have a file of the lab's name, which starts it.
+sys.path.append(str(ROOT / "tests/tools"))
 
 import dist  # noqa: E402
 import export  # noqa: E402
@@ -75,5 +76,7 @@ def installed(made, tools, tmp_path_factory):
     """An otherwise empty folder into which the artefact was installed; the one that Ansible is to look in."""
     folder = tmp_path_factory.mktemp("installed")
     command = [tools.tool("ansible-galaxy"), "collection", "install", "--offline", "-p", str(folder)]
-    subprocess.run([*command, str(made.artefact)], env=tools.variables, check=True, capture_output=True)
+    # Nothing is installed that is found elsewhere, and the checkout is elsewhere.
+    variables = {**tools.variables, "ANSIBLE_COLLECTIONS_PATH": str(folder)}
+    subprocess.run([*command, str(made.artefact)], env=variables, check=True, capture_output=True)
     return folder
