@@ -118,9 +118,9 @@ def test_every_file_of_the_artefact_has_a_licence(made, tmp_path):
 
 
 def test_galaxy_importer_has_nothing_to_say(made, tools, tmp_path):
-    (tmp_path / "importer.cfg").write_text(
-        "[galaxy-importer]\nRUN_ANSIBLE_TEST = False\nCHECK_REQUIRED_TAGS = True\n"
-    )
+    # Its ansible-test wants containers, its ansible-lint gives up after two minutes: both are gates of their own here.
+    options = ("RUN_ANSIBLE_TEST = False", "RUN_ANSIBLE_LINT = False", "CHECK_REQUIRED_TAGS = True")
+    (tmp_path / "importer.cfg").write_text("\n".join(["[galaxy-importer]", *options, ""]))
     variables = {**tools.variables, "GALAXY_IMPORTER_CONFIG": str(tmp_path / "importer.cfg")}
     variables["HOME"] = str(tmp_path)
     command = [tools.python, "-m", "galaxy_importer.main", str(made.artefact)]
