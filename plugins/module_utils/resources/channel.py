@@ -25,7 +25,7 @@ STEPS = {
     "credential": credential,
     "forwarding": forwarding,
 }
-PARTS = {name: step.SPEC for name, step in STEPS.items()} | {"credential": credential.PART}
+PARTS = {name: getattr(step, "PART", step.SPEC) for name, step in STEPS.items()}
 SPEC = Spec({name: part.as_suboptions() for name, part in PARTS.items()}) + OPTION
 
 
