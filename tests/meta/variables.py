@@ -103,8 +103,8 @@ def _defined(root: Path) -> set[str]:
     names |= {PREFIX + path.name for path in (root / "roles").iterdir()}
     for path in _files(root, "playbooks/*.yml"):
         names |= set(re.findall(rf"hosts: .*?({PREFIX}\w+) \| default", path.read_text("utf-8")))
-    # Read by the action plugins themselves, and the key and name of the record.
-    return names | {"webex_email_in_process", "webex_email_record"}
+    # Read by the action plugins themselves; the key and name of the record; and the variable in a vaulted file.
+    return names | {"webex_email_in_process", "webex_email_record", "webex_email_client_secret"}
 
 
 def _code(root: Path) -> list[Path]:
@@ -131,7 +131,7 @@ def _keys(value: Any) -> Iterator[str]:
 def _names(text: str) -> set[str]:
     # A name that goes on with a dot and a suffix is a file; one with a star stands for several.
     found = {
-        match[0] for match in NAME.finditer(text) if not re.match(r"\.(?:json|yml)|[-*]", text[match.end() :])
+        match[0] for match in NAME.finditer(text) if not re.match(r"\.(?:json|yml|vault)|[-*]", text[match.end() :])
     }
     return {name for name in found if not name.endswith("_")}
 
