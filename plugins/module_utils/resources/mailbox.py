@@ -69,6 +69,7 @@ class Mailbox:
 
         :raises Fault: ``not_found``, ``ambiguous``, ``invalid_input`` for an empty identity.
         """
+        self._client.gather_mailbox(self.options["identity"])
         mailbox = facts(self._client.mailbox(self.options["identity"]))
         own = loaded(FIELDS, self._client.cas_mailbox(mailbox["guid"]))
         return _effective({**mailbox, **own, "smtp_auth_organization": self._organization()})

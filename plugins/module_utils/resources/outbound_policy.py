@@ -81,6 +81,7 @@ class OutboundPolicy:
 
         policy: name, mode, enabled, senders, priority. verdicts: one a sender, see outbound_verdict.
         """
+        self._client.gather_outbound()
         rules = [self._with_addresses(rule) for rule in self._client.outbound_rules()]
         self._tenant = {
             "policies": self._client.outbound_policies(),
