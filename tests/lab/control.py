@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from .core import Lab
 from .journal import secrets_of
+from .powershell_host import misbehaviour
 
 
 class Control:
@@ -52,6 +53,26 @@ class Control:
             self.lab.change_settings(await request.json())
         return JSONResponse(self.lab.settings)
 
+    async def powershell(self, request: Request) -> Response:
+        """What a machine with PowerShell tells and asks: that it was started and how, and what is to go wrong.
+
+        GET answers every start: arguments and environment.
+        """
+        if request.method == "GET":
+            return JSONResponse(self.lab.powershell_starts)
+        given = await request.json()
+        if "started" in given:
+            self.lab.powershell_starts.append(
+                {"arguments": given["started"], "environment": given["environment"]}
+            )
+            settings = self.lab.settings
+            facts = {"module": settings["powershell_module"], "faulty": bool(settings["powershell_fault"])}
+            return JSONResponse(facts)
+        if "violation" in given:
+            self.lab.violations.append({"service": "pwsh", "error": given["violation"]})
+            return JSONResponse({})
+        return JSONResponse({"do": misbehaviour(self.lab.settings, given["at"], given["phase"])})
+
     async def violations(self, request: Request) -> Response:
         return JSONResponse(self.lab.violations)
 
@@ -83,5 +104,6 @@ def routes(lab: Lab) -> list[Route]:
         ("faults", control.faults, ["PUT"]),
         ("settings", control.settings, ["GET", "PUT"]),
         ("violations", control.violations, ["GET"]),
+        ("powershell", control.powershell, ["GET", "POST"]),
     )
     return [Route(f"/_lab/{name}", _guarded(handler), methods=methods) for name, handler, methods in table]

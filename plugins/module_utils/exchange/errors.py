@@ -10,12 +10,14 @@ The types are the same whichever road the cmdlet took, so faults are told apart 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 from ..core.errors import Fault
 from ..core.service import unavailable
 from .cmdlets import CMDLETS
 
+SECONDS = re.compile(r"\b(\d{1,5}) seconds?\b")
 TRANSIENT = ("ADTransientException", "ADServerSettingsChangedException", "CmdletProxyException")
 
 
@@ -92,7 +94,12 @@ def explain(response, cmdlet, errors=()):
             hint="Check auth_tenant, cloud and exchange_url.",
             **known,
         )
-    return unavailable("Exchange Online", response)
+    fault = unavailable("Exchange Online", response)
+    if response.status == 429:
+        # Also told in plain words, in place of the header (seen in public code).
+        told = SECONDS.search(response.text)
+        fault.retry_after = float(told[1]) if told else None
+    return fault
 
 
 def token_refused(**known):

@@ -68,6 +68,8 @@ def failed_cmdlet(failure, cmdlet):
     if kind == "CommandNotFoundException":
         # A session holds only the cmdlets that the app's roles hold.
         return denied(cmdlet, **known)
+    if kind == "UnauthorizedAccessException":
+        return token_refused(**known)
     error = parse(failure.get("text", ""))
     if not error.kind and kind not in PLAIN:
         error = CmdletError(kind, error.text)

@@ -26,6 +26,7 @@ from .errors import explain
 
 REDIRECTS = (301, 302, 307, 308)
 MOST_PARTS = 10
+NO_SUCH_ROUTE = (400, 404, 405, 501)
 MOST_REDIRECTS = 2
 MOST_PAGES = 1000
 # A host as it may stand in a link, so that every library reads the same host out of it.
@@ -84,7 +85,7 @@ class RestTransport:
             responses = _by_id(self._call(batch).json())
         except Fault as fault:
             # Batches are no more documented than the rest: without them it takes longer, no more.
-            if fault.code == "protocol" and batch.repeatable:
+            if fault.status in NO_SUCH_ROUTE and batch.repeatable:
                 return [_kept(lambda request=request: self._pages(request)) for request in requests]
             return [Answer(fault=unclear(fault, _cmdlet(request))) for request in requests]
         return [
@@ -125,16 +126,22 @@ class RestTransport:
             raise unclear(
                 Fault("protocol", "Exchange Online left a part of a batch unanswered."), _cmdlet(request)
             )
+        if response.status in REDIRECTS:
+            target = response.headers.get("Location") or ""
+            return self._pages(replace(request, url=self._own_url(request, target)))
         fault = self._explain(response, request)
-        passing = response.status in REDIRECTS or response.status == 401
-        passing = passing or response.status in self.policy.retry_statuses or bool(fault and fault.retryable)
-        if passing and (request.repeatable or response.status not in self.policy.unclear_statuses):
-            if response.retry_after and not self.deadline.pause(response.retry_after):
-                raise fault
-            return self._pages(request)
-        if fault is not None:
-            raise unclear(fault, _cmdlet(request)) if passing else fault
-        return self._pages(request, response)
+        if fault is None:
+            return self._pages(request, response)
+        later = response.status in self.policy.retry_statuses
+        fault.retryable = fault.retryable or later
+        if not request.repeatable and response.status in self.policy.unclear_statuses:
+            raise unclear(fault, _cmdlet(request))
+        if not fault.retryable and response.status != 401:
+            raise fault
+        # Twice the first wait: what was too much at once is asked for one by one, but not without a pause.
+        if later and not self.deadline.pause(fault.retry_after or self.policy.wait(1, response.retry_after)):
+            raise fault
+        return self._pages(request)
 
     def _pages(self, request, response=None):
         """The Answer to a request, from its first page (asked for here unless given) to its last."""
