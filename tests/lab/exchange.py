@@ -67,7 +67,10 @@ def routes(lab: Lab) -> list[Route]:
         Route(base + "/InvokeCommand", service.invoke, methods=["POST"], name="invokeCommand"),
         Route(base + "/$batch", service.batch, methods=["POST"], name="invokeCommandBatch"),
         Route(
-            "/adminapi/v1.0/{tenant}/EXOModuleFile", service.module_file, methods=["GET"], name="exoModuleFile"
+            "/adminapi/v1.0/{tenant}/EXOModuleFile",
+            service.module_file,
+            methods=["GET"],
+            name="exoModuleFile",
         ),
         Route(
             "/adminapi/v1.0/{tenant}/InvokeCommand", _wrong_version, methods=["POST"], name="invokeCommandV1"

@@ -44,7 +44,7 @@ def service_of(path: str) -> str:
 
 
 def is_write(service: str, method: str, operation: str | None, path: str) -> bool:
-    """True if such a request could change state. A batch or a message to a Windows host is not: its parts are judged."""
+    """True if such a request could change state. A batch or a message to a Windows host is not one: its parts are."""
     if service in ("signin", "winrm") or method in _READING or path.endswith("/$batch"):
         return False
     if service == "exchange":

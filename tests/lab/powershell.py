@@ -3,8 +3,8 @@
 """Plays the collection's PowerShell program on the lab's Exchange: JSON lines in, marked JSON lines out.
 
 What the program's text says is done here in Python, with the Exchange module's part: a session that holds the cmdlets
-of the caller's roles, the service's pipe text in errors, its own retries (banner of ExchangeOnlineManagement: "resilient
-to transient failures"). Standard library only, because the stand-in for pwsh starts anew for every task.
+of the caller's roles, the service's pipe text in errors, its own retries (banner of ExchangeOnlineManagement:
+"resilient to transient failures"). Standard library only, because the stand-in for pwsh starts anew for every task.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class Session:
         if status == 401:
             raise Failure("System.UnauthorizedAccessException", "UnAuthorized")
         if status == 403:
-            role = "The role assigned to application isn't supported in this scenario. Please check online documentation"
+            role = "The role assigned to application isn't supported in this scenario."
             raise Failure("System.SystemException", role)
         if status != 200:
             raise _http_failure(status)
@@ -122,8 +122,10 @@ class Session:
 
     async def _run(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
         if name.lower() not in self._cmdlets:
-            text = f"The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program."
-            raise Failure("System.Management.Automation.CommandNotFoundException", text, "CommandNotFoundException")
+            text = f"The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable."
+            raise Failure(
+                "System.Management.Automation.CommandNotFoundException", text, "CommandNotFoundException"
+            )
         body = json.dumps(
             {"CmdletInput": {"CmdletName": name, "Parameters": {key: _value(given[key]) for key in given}}}
         ).encode()
@@ -179,7 +181,11 @@ def _cmdlet_failure(status: int, text: str) -> Failure:
 def _http_failure(status: int) -> Failure:
     if status == 401:
         return Failure("System.UnauthorizedAccessException", "UnAuthorized")
-    text = f"Response status code does not indicate success: {status}." if status else "The connection was closed."
+    text = (
+        f"Response status code does not indicate success: {status}."
+        if status
+        else "The connection was closed."
+    )
     return Failure("System.Net.Http.HttpRequestException", text)
 
 

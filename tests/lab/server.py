@@ -27,8 +27,8 @@ from .app import create_app
 class _ConnectionExtension:
     """Offers what HTTP hides about the connection: ``lab.abort`` and ``lab.connection`` in ``scope["extensions"]``.
 
-    ``lab.abort`` closes the connection at once, without an answer. ``lab.connection`` is a dict that lives as long as the
-    connection, with the client's certificate as ``peer``: some sign-ins hold for a connection.
+    ``lab.abort`` closes the connection at once, without an answer. ``lab.connection`` is a dict that lives as long as
+    the connection, with the client's certificate as ``peer``: some sign-ins hold for a connection.
 
     uvicorn hands an application the bound methods of its request/response cycle, and that cycle holds the
     connection's transport; asyncio's ``abort`` then drops it unflushed. The client sees a connection that
@@ -59,7 +59,7 @@ class _ConnectionExtension:
 def _certificates(directory: Path) -> tuple[Path, ssl.SSLContext]:
     """Write ``ca.pem`` to ``directory``; answers its path and a server context for localhost.
 
-    ``winrm-client.pem`` and ``winrm-client.key`` are a certificate with which the lab's Windows host can be signed in to.
+    ``winrm-client.pem`` and ``winrm-client.key`` are a certificate for signing in to the lab's Windows host.
     """
     authority = trustme.CA(organization_name="Lab of ccops.webex_email")
     bundle = directory / "ca.pem"

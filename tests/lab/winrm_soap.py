@@ -67,7 +67,10 @@ def read(body: bytes) -> Message:
             None if selector is None else selector.text,
             named,
             float(seconds[1]) if seconds else 60,
-            {node.get("Name", ""): node.text or "" for node in header.iterfind("w:OptionSet/w:Option", NAMES)},
+            {
+                node.get("Name", ""): node.text or ""
+                for node in header.iterfind("w:OptionSet/w:Option", NAMES)
+            },
             " ".join(node.text or "" for node in content.iterfind("rsp:CommandLine/*", NAMES)),
             base64.b64decode(stream.text or "") if stream is not None else b"",
             stream is not None and stream.get("End") == "true",
@@ -85,7 +88,11 @@ def _text(node: ElementTree.Element, path: str) -> str:
 
 def answer(request: Message, body: str) -> bytes:
     """The answer to a request."""
-    action = f"{TRANSFER}/{request.action}" if request.action in ("Create", "Delete") else f"{SHELL}/{request.action}"
+    action = (
+        f"{TRANSFER}/{request.action}"
+        if request.action in ("Create", "Delete")
+        else f"{SHELL}/{request.action}"
+    )
     return _envelope(f"{action}Response", body, request.message_id)
 
 
@@ -126,7 +133,8 @@ def fault(code: int, reason: str = "The WS-Management service cannot process the
 
 def _envelope(action: str, body: str, relates_to: str) -> bytes:
     return (
-        f'<s:Envelope xml:lang="en-US" xmlns:s="{ENVELOPE}" xmlns:a="{ADDRESSING}" xmlns:w="{WSMAN}" xmlns:rsp="{SHELL}">'
+        f'<s:Envelope xml:lang="en-US" xmlns:s="{ENVELOPE}" xmlns:a="{ADDRESSING}" xmlns:w="{WSMAN}"'
+        f' xmlns:rsp="{SHELL}">'
         f"<s:Header><a:Action>{action}</a:Action><a:MessageID>uuid:{uuid.uuid4()}</a:MessageID>"
         f"<a:RelatesTo>{escape(relates_to)}</a:RelatesTo></s:Header><s:Body>{body}</s:Body></s:Envelope>"
     ).encode()

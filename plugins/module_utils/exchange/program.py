@@ -10,8 +10,9 @@ Conversation: one JSON document a line goes in; for each command, one line comes
 Lines are ASCII on both ways, so no code page can change a character. Texts begin with ``=`` inside the JSON, because
 ConvertFrom-Json would turn a text that looks like a date into one.
 
-Sources: Connect-ExchangeOnline page (AccessToken and CommandName from version 3.1.0); ``-InputFormat None``, which
-leaves standard input to the program, is how Chocolatey's and other installers start PowerShell.
+It has not been run by us (assumption: powershell-program). Sources: Connect-ExchangeOnline page (AccessToken and
+CommandName from version 3.1.0); ``-InputFormat None``, which leaves standard input to the program, is how Chocolatey's
+and other installers start PowerShell.
 """
 
 from __future__ import annotations
@@ -134,4 +135,13 @@ def arguments(*more):
     and right for CreateProcess (32,767).
     """
     encoded = base64.b64encode(PROGRAM.encode("utf-16-le")).decode("ascii")
-    return ["-NoLogo", "-NoProfile", "-NonInteractive", "-InputFormat", "None", *more, "-EncodedCommand", encoded]
+    return [
+        "-NoLogo",
+        "-NoProfile",
+        "-NonInteractive",
+        "-InputFormat",
+        "None",
+        *more,
+        "-EncodedCommand",
+        encoded,
+    ]

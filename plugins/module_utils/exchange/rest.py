@@ -94,7 +94,7 @@ class RestTransport:
         ]
 
     def _batch(self, requests):
-        """One request that carries others (seen in public code); each part keeps its own address and headers."""
+        """One request that carries others (assumption: exchange-batch); each part keeps its own address and headers."""
         parts = [
             {
                 "id": str(number),
@@ -295,5 +295,7 @@ def _explain_batch(response, body, cmdlet):
     if response.status == 200:
         if isinstance(body, dict) and isinstance(body.get("responses"), list):
             return None
-        return Fault("protocol", "The answer to a batch is not one of Exchange Online, or is cut short.", **known)
+        return Fault(
+            "protocol", "The answer to a batch is not one of Exchange Online, or is cut short.", **known
+        )
     return explain(response, cmdlet)

@@ -91,7 +91,10 @@ class WindowsHost:
             )
 
     def read(self):
-        """The next bytes of its standard output; empty at the end. What stands on standard error is CLIXML for nobody."""
+        """The next bytes of its standard output; empty at the end.
+
+        What stands on its standard error is CLIXML, and for nobody: errors come as data.
+        """
         while not self._exited:
             try:
                 out, _error, _status, self._exited = self._ask(
