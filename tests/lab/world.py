@@ -56,6 +56,7 @@ def complete(world: dict[str, Any]) -> dict[str, Any]:
     world.setdefault("clock", None)
     world.setdefault("connect", [])
     world.setdefault("winrm", {"users": [], "certificates": []})
+    world.setdefault("outside", [])
     for tenant in world.setdefault("tenants", []):
         _complete_tenant(tenant)
     for connect in world["connect"]:
