@@ -78,6 +78,16 @@ def get_transport_rule(context: Context, parameters: dict[str, Any]) -> Outcome:
     return limited(kept, parameters.get("ResultSize"))
 
 
+def get_blocked_sender_address(context: Context, parameters: dict[str, Any]) -> Outcome:
+    """Get-BlockedSenderAddress: users restricted for sending spam; ``blocked_senders`` of the world.
+
+    Who may run it, and its property SenderAddress, are seen in public code only (assumption: blocked-senders).
+    """
+    stored = context.tenant.get("blocked_senders", [])
+    wanted = (parameters.get("SenderAddress") or "").lower()
+    return Outcome([item for item in stored if wanted in ("", item["SenderAddress"].lower())])
+
+
 def _completed(stored: list[Record], defaults: Record) -> list[Record]:
     return [{**defaults, "Identity": item["Name"], "Id": item["Name"], **item} for item in stored]
 

@@ -11,6 +11,7 @@ from ..core.addresses import origin
 from ..core.errors import Fault
 from ..core.fields import same_text
 from ..core.retry import create_once
+from .missing import no_mailbox
 from .rest import RestTransport
 
 
@@ -43,16 +44,11 @@ class Exchange:
 
         :raises Fault: ``not_found`` with the reason where Exchange knows one, ``ambiguous`` for several.
         """
-        try:
-            found = self._invoke("Get-Mailbox", Identity=identity)
-        except Fault as fault:
-            if fault.code != "not_found":
-                raise
-            found = []
+        found = self._found("Get-Mailbox", Identity=identity)
         if len(found) == 1:
             return found[0]
         if not found:
-            raise self._no_mailbox(identity)
+            raise no_mailbox(self, identity)
         names = ", ".join(sorted(str(record.get("PrimarySmtpAddress")) for record in found))
         raise Fault(
             "ambiguous",
@@ -60,29 +56,23 @@ class Exchange:
             hint="Give the primary address or the GUID.",
         )
 
-    def _no_mailbox(self, identity):
-        try:
-            recipient = self.recipient(identity)
-        except Fault:
-            recipient = None
-        if recipient is None:
-            return Fault(
-                "not_found", f"No mailbox {identity!r} in Exchange Online.", hint="Check address and tenant."
-            )
-        return Fault(
-            "not_found",
-            f"{identity!r} is a {recipient.get('RecipientTypeDetails')}, not a mailbox in Exchange Online.",
-            hint="For a mailbox that is still on-premises, move it or set its forwarding there.",
-        )
-
     def recipient(self, identity):
         """The first recipient of any kind that an identity names (Get-Recipient); None where there is none."""
-        try:
-            found = self._invoke("Get-Recipient", Identity=identity)
-        except Fault as fault:
-            if fault.code != "not_found":
-                raise
-            found = []
+        found = self._found("Get-Recipient", Identity=identity)
+        return found[0] if found else None
+
+    def group(self, identity):
+        """The Microsoft 365 group of that name, which Get-Recipient shows only when asked for groups; None without."""
+        found = self._found("Get-Recipient", Identity=identity, RecipientTypeDetails=["GroupMailbox"])
+        return found[0] if found else None
+
+    def deleted_mailboxes(self, identity):
+        """Mailboxes of that name that were deleted and can still be recovered (Get-Mailbox -SoftDeletedMailbox)."""
+        return self._found("Get-Mailbox", Identity=identity, SoftDeletedMailbox=True)
+
+    def user(self, identity):
+        """The first user that an identity names, with or without a mailbox (Get-User); None where there is none."""
+        found = self._found("Get-User", Identity=identity)
         return found[0] if found else None
 
     def cas_mailbox(self, guid):
@@ -92,6 +82,14 @@ class Exchange:
     def transport_config(self):
         """The organization's mail settings (Get-TransportConfig)."""
         return self._one("Get-TransportConfig")
+
+    def organization_config(self):
+        """The organization's settings (Get-OrganizationConfig)."""
+        return self._one("Get-OrganizationConfig")
+
+    def authentication_policy(self, name):
+        """The authentication policy of that name (Get-AuthenticationPolicy)."""
+        return self._one("Get-AuthenticationPolicy", Identity=name)
 
     def set_cas_mailbox(self, guid, properties):
         """Set wire properties of a mailbox's client access; None lets the organization decide."""
@@ -104,6 +102,14 @@ class Exchange:
     def remote_domains(self):
         """All remote domains (Get-RemoteDomain)."""
         return self._invoke("Get-RemoteDomain")
+
+    def transport_rules(self):
+        """All mail flow rules (Get-TransportRule)."""
+        return self._invoke("Get-TransportRule")
+
+    def blocked_senders(self):
+        """Users who are restricted from sending, in Defender's words restricted entities (Get-BlockedSenderAddress)."""
+        return self._invoke("Get-BlockedSenderAddress")
 
     def outbound_policies(self):
         """All outbound spam policies, the built-in Default included."""
@@ -133,6 +139,10 @@ class Exchange:
         """Switch a rule on."""
         self._invoke("Enable-HostedOutboundSpamFilterRule", Identity=name)
 
+    def disable_outbound_rule(self, name):
+        """Switch a rule off."""
+        self._invoke("Disable-HostedOutboundSpamFilterRule", Identity=name)
+
     def remove_outbound_rule(self, name):
         """Remove a rule; one that is gone already is fine."""
         self._remove("Remove-HostedOutboundSpamFilterRule", name)
@@ -143,6 +153,15 @@ class Exchange:
 
     def _invoke(self, cmdlet, **parameters):
         return self._transport.invoke(cmdlet, parameters)
+
+    def _found(self, cmdlet, **parameters):
+        """The records; none where Exchange says that there is no such object."""
+        try:
+            return self._invoke(cmdlet, **parameters)
+        except Fault as fault:
+            if fault.code != "not_found":
+                raise
+            return []
 
     def _one(self, cmdlet, **parameters):
         found = self._invoke(cmdlet, **parameters)
@@ -159,8 +178,4 @@ class Exchange:
         )
 
     def _remove(self, cmdlet, name):
-        try:
-            self._invoke(cmdlet, Identity=name)
-        except Fault as fault:
-            if fault.code != "not_found":
-                raise
+        self._found(cmdlet, Identity=name)

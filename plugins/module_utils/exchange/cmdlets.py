@@ -49,7 +49,7 @@ def _cmdlet(role, *parameters):
 
 
 CMDLETS = {
-    "Get-Mailbox": _cmdlet(VIEW_RECIPIENTS, "Identity"),
+    "Get-Mailbox": _cmdlet(VIEW_RECIPIENTS, "Identity", "SoftDeletedMailbox"),
     "Set-Mailbox": _cmdlet(
         MAIL_RECIPIENTS,
         "Identity",
@@ -59,9 +59,14 @@ CMDLETS = {
     ),
     "Get-CASMailbox": _cmdlet(VIEW_RECIPIENTS, "Identity"),
     "Set-CASMailbox": _cmdlet(USER_OPTIONS, "Identity", "SmtpClientAuthenticationDisabled"),
-    "Get-Recipient": _cmdlet(VIEW_RECIPIENTS, "Identity"),
+    "Get-Recipient": _cmdlet(VIEW_RECIPIENTS, "Identity", "RecipientTypeDetails"),
+    "Get-User": _cmdlet(VIEW_RECIPIENTS, "Identity"),
     "Get-TransportConfig": _cmdlet(VIEW_CONFIGURATION),
+    "Get-OrganizationConfig": _cmdlet(VIEW_CONFIGURATION),
+    "Get-AuthenticationPolicy": _cmdlet(VIEW_CONFIGURATION, "Identity"),
     "Get-RemoteDomain": _cmdlet(VIEW_CONFIGURATION),
+    "Get-TransportRule": _cmdlet(VIEW_CONFIGURATION),
+    "Get-BlockedSenderAddress": _cmdlet(TRANSPORT_HYGIENE),
     "Get-HostedOutboundSpamFilterPolicy": _cmdlet(TRANSPORT_HYGIENE),
     "New-HostedOutboundSpamFilterPolicy": _cmdlet(
         TRANSPORT_HYGIENE,
@@ -74,13 +79,24 @@ CMDLETS = {
         "NotifyOutboundSpam",
         "NotifyOutboundSpamRecipients",
     ),
-    "Set-HostedOutboundSpamFilterPolicy": _cmdlet(TRANSPORT_HYGIENE, "Identity", "AutoForwardingMode"),
+    "Set-HostedOutboundSpamFilterPolicy": _cmdlet(
+        TRANSPORT_HYGIENE,
+        "Identity",
+        "AutoForwardingMode",
+        "RecipientLimitExternalPerHour",
+        "RecipientLimitInternalPerHour",
+        "RecipientLimitPerDay",
+        "ActionWhenThresholdReached",
+        "NotifyOutboundSpam",
+        "NotifyOutboundSpamRecipients",
+    ),
     "Remove-HostedOutboundSpamFilterPolicy": _cmdlet(TRANSPORT_HYGIENE, "Identity"),
     "Get-HostedOutboundSpamFilterRule": _cmdlet(TRANSPORT_HYGIENE),
     "New-HostedOutboundSpamFilterRule": _cmdlet(
-        TRANSPORT_HYGIENE, "Name", "HostedOutboundSpamFilterPolicy", "From", "Priority"
+        TRANSPORT_HYGIENE, "Name", "HostedOutboundSpamFilterPolicy", "From", "Priority", "Enabled"
     ),
     "Set-HostedOutboundSpamFilterRule": _cmdlet(TRANSPORT_HYGIENE, "Identity", "From", "Priority"),
     "Enable-HostedOutboundSpamFilterRule": _cmdlet(TRANSPORT_HYGIENE, "Identity"),
+    "Disable-HostedOutboundSpamFilterRule": _cmdlet(TRANSPORT_HYGIENE, "Identity"),
     "Remove-HostedOutboundSpamFilterRule": _cmdlet(TRANSPORT_HYGIENE, "Identity"),
 }

@@ -23,7 +23,7 @@ def test_the_service_knows_every_cmdlet_and_parameter_and_the_role_is_enough(nam
 @pytest.mark.parametrize("name", CMDLETS)
 def test_only_our_nouns_and_verbs(name):
     verb, noun = name.split("-")
-    assert verb in {"Get", "Set", "New", "Remove", "Enable"}
+    assert verb in {"Get", "Set", "New", "Remove", "Enable", "Disable"}
     if verb != "Get":
         assert noun in {
             "Mailbox",
