@@ -373,6 +373,16 @@ channel:
         decided_by:
           description: The object that decides, in words.
           type: str
+        object:
+          description: The object that decides, as M(ccops.webex_email.exchange_outbound_policy_info) names it.
+          type: dict
+        remedy:
+          description: Where to go if the mailbox shall be allowed to forward; null where it is.
+          type: str
+        notes:
+          description: What else is worth knowing.
+          type: list
+          elements: str
 """
 
 from ..module_utils.auth.options import AUTH

@@ -25,7 +25,7 @@ _LISTS = (
     "mailboxes",
     "soft_deleted_mailboxes",
     "users",
-    "blocked_senders",
+    "restricted_senders",
     "outbound_policies",
     "outbound_rules",
     "remote_domains",

@@ -28,11 +28,11 @@ def authentication_policy(client, address):
         name = readable(client.organization_config, {}).get("DefaultAuthenticationPolicy")
     if not name:
         return None
-    return {"name": str(name), "basic_smtp": _basic_smtp(client, str(name)), "source": source}
+    return {"name": str(name), "basic_smtp": basic_smtp(client, str(name)), "source": source}
 
 
-def _basic_smtp(client, name):
-    """Whether it lets user name and password in; None where it cannot be read."""
+def basic_smtp(client, name):
+    """Whether an authentication policy lets user name and password in; None where it cannot be read."""
     try:
         return bool(client.authentication_policy(name).get("AllowBasicAuthSmtp"))
     except Fault as fault:
