@@ -10,8 +10,8 @@ module: exchange_organization_info
 short_description: Read what holds for all mailboxes of an Exchange Online organization
 version_added: 1.0.0
 description:
-  - Reads what the organization says about authenticated SMTP and about forwarding to the outside, for every mailbox, and
-    tells what of it is worth knowing before a mailbox is joined to Webex Connect.
+  - Reads what the organization says about authenticated SMTP and about forwarding to the outside, for every mailbox,
+    and tells what of it is worth knowing before a mailbox is joined to Webex Connect.
   - What the app may not read is null, and said so in the notes.
 author:
   - ccops contributors (@ccops)

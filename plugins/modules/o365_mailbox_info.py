@@ -73,7 +73,7 @@ mailbox:
       description: Whether the mailbox is on litigation hold.
       type: bool
     authentication_policy:
-      description: The authentication policy that holds for the mailbox's user; null without one, or if it cannot be read.
+      description: The authentication policy that holds for the mailbox's user; null if none can be read.
       type: dict
       contains:
         name:

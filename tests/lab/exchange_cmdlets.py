@@ -26,7 +26,6 @@ from .exchange_organization import (
     get_accepted_domain,
     get_authentication_policy,
     get_blocked_sender_address,
-    get_message_trace,
     get_organization_config,
     get_remote_domain,
     get_transport_config,
@@ -56,6 +55,7 @@ from .exchange_rules import (
     set_rule,
 )
 from .exchange_state import Context, Outcome
+from .exchange_trace import MATCHES, get_message_trace, get_message_trace_detail
 
 Run = Callable[[Context, dict[str, Any]], Outcome]
 LIMIT = 10000
@@ -116,7 +116,13 @@ MESSAGE_TRACE = (
     strings("MessageId"),
     text("MessageTraceId"),
     strings("Status"),
+    text("Subject"),
+    choice("SubjectFilterType", *MATCHES),
     number("ResultSize", 1, 5000),
+)
+MESSAGE_TRACE_DETAIL = (
+    text("MessageTraceId", mandatory=True),
+    text("RecipientAddress", mandatory=True),
 )
 
 
@@ -243,6 +249,12 @@ def _table() -> dict[str, Cmdlet]:
             get_message_trace,
             {"Message Tracking", "View-Only Recipients"},
             MESSAGE_TRACE,
+        ),
+        (
+            "Get-MessageTraceDetailV2",
+            get_message_trace_detail,
+            {"Message Tracking", "View-Only Recipients"},
+            MESSAGE_TRACE_DETAIL,
         ),
     )
     return {

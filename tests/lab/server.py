@@ -20,6 +20,7 @@ import trustme
 import uvicorn
 import yaml
 
+from . import mail_smtp
 from .app import create_app
 
 
@@ -64,8 +65,9 @@ def _write_atomically(path: Path, content: dict[str, Any]) -> None:
 
 async def _serve(directory: Path, port: int, world: dict[str, Any] | None) -> None:
     bundle, context = _certificates(directory)
+    app = create_app(world)
     config = uvicorn.Config(
-        _AbortExtension(create_app(world)),
+        _AbortExtension(app),
         host="127.0.0.1",
         port=port,
         http="h11",
@@ -83,9 +85,15 @@ async def _serve(directory: Path, port: int, world: dict[str, Any] | None) -> No
             raise SystemExit("the lab could not start")
         await asyncio.sleep(0.01)
     url = f"https://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    _write_atomically(directory / "lab.json", {"url": url, "ca_bundle": str(bundle), "pid": os.getpid()})
-    print(f"lab ready: {url}", flush=True)
-    await serving
+    mail = await mail_smtp.serve(app.lab, context)
+    app.lab.smtp_port = mail.sockets[0].getsockname()[1]
+    facts = {"url": url, "ca_bundle": str(bundle), "pid": os.getpid(), "smtp_port": app.lab.smtp_port}
+    _write_atomically(directory / "lab.json", facts)
+    print(f"lab ready: {url}, SMTP at localhost:{app.lab.smtp_port}", flush=True)
+    try:
+        await serving
+    finally:
+        mail.close()
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -96,7 +104,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
 def serve(directory: Path, port: int = 0, world_file: Path | None = None) -> None:
     """Run the lab until SIGTERM or SIGINT; ``port`` 0 takes a free one.
 
-    Writes ``ca.pem`` and, once requests are answered, ``lab.json`` {url, ca_bundle, pid} into ``directory``.
+    Writes ``ca.pem`` and, once requests are answered, ``lab.json`` {url, ca_bundle, pid, smtp_port} into ``directory``.
     """
     directory = directory.resolve()
     directory.mkdir(parents=True, exist_ok=True)

@@ -122,13 +122,13 @@ def notes(found, default):
     policy = found["authentication_policy"]
     if policy and policy["basic_smtp"] is False:
         said.append(
-            f"The authentication policy {policy['name']} refuses user name and password for SMTP. OAuth does not depend "
-            "on it."
+            f"The authentication policy {policy['name']} refuses user name and password for SMTP. OAuth does not "
+            "depend on it."
         )
     if (default or {}).get("AutoForwardingMode") == "On":
         said.append(
-            "The outbound policy Default lets every mailbox forward to the outside. Set it to Off once the channels have "
-            "their own: Defender portal > Policies & rules > Threat policies > Anti-spam."
+            "The outbound policy Default lets every mailbox forward to the outside. Set it to Off once the channels "
+            "have their own: Defender portal > Policies & rules > Threat policies > Anti-spam."
         )
     return said + _about_gates(found)
 
