@@ -10,41 +10,19 @@ from ansible_collections.ccops.webex_email.plugins.module_utils.resources.outbou
 from ansible_collections.ccops.webex_email.plugins.modules.exchange_outbound_policy import MODULE
 from ansible_collections.ccops.webex_email.plugins.modules.exchange_outbound_policy_info import MODULE as INFO
 
-SUPPORT = "support@contoso.example"
-SALES = "sales@contoso.example"
-POLICY = "HostedOutboundSpamFilterPolicy"
-RULE = "HostedOutboundSpamFilterRule"
+from unit.resources.outbound import (
+    POLICY,
+    RULE,
+    SALES,
+    SUPPORT,
+    add_ours,
+    add_policy,
+    add_rule,
+    policies,
+    rules,
+)
+
 TENANT = "/tenants/0"
-
-
-def rules(cloud):
-    return cloud.state()["tenants"][0]["outbound_rules"]
-
-
-def policies(cloud):
-    return {policy["Name"]: policy for policy in cloud.state()["tenants"][0]["outbound_policies"]}
-
-
-def add_policy(cloud, name, mode="On"):
-    policy = {"Name": name, "IsDefault": False, "AutoForwardingMode": mode}
-    cloud.edit([{"op": "add", "path": f"{TENANT}/outbound_policies/-", "value": policy}])
-
-
-def add_rule(cloud, name, senders=(), policy=None, **properties):
-    rule = {
-        "Name": name,
-        "HostedOutboundSpamFilterPolicy": policy or name,
-        "State": "Enabled",
-        "Priority": 0,
-        "From": list(senders),
-        **properties,
-    }
-    cloud.edit([{"op": "add", "path": f"{TENANT}/outbound_rules/-", "value": rule}])
-
-
-def add_ours(cloud, senders, mode="On", **properties):
-    add_policy(cloud, NAME, mode)
-    add_rule(cloud, NAME, senders, **properties)
 
 
 def switch(cloud, path, value):
@@ -183,77 +161,6 @@ def test_our_rule_goes_before_the_others(task):
     add_rule(task.cloud, "Strict", [SUPPORT])
     task.run(MODULE, senders=[SUPPORT])
     assert [rule["Name"] for rule in rules(task.cloud)] == [NAME, "Strict"]
-
-
-def test_a_rule_in_front_of_ours_that_keeps_a_sender_back_is_overtaken(task):
-    add_ours(task.cloud, [SUPPORT], Priority=2)
-    add_policy(task.cloud, "Harmless", "Off")
-    add_rule(task.cloud, "Harmless", [SALES], Priority=0)
-    add_policy(task.cloud, "Strict", "Off")
-    add_rule(task.cloud, "Strict", [SUPPORT], Priority=1)
-    planned = task.run(MODULE, check=True, senders=[SUPPORT])
-    result = task.run(MODULE, senders=[SUPPORT])
-    assert result == planned
-    assert result["actions"] == [f"move outbound rule {NAME} to priority 1, before Strict"]
-    assert result["verdicts"][0]["verdict"] == "allowed"
-    assert [rule["Name"] for rule in rules(task.cloud)] == ["Harmless", NAME, "Strict"]
-    assert not task.run(MODULE, senders=[SUPPORT])["changed"]
-
-
-@pytest.mark.parametrize(
-    "conditions", [{"From": None, "FromMemberOf": ["support"]}, {"SenderDomainIs": ["example"]}]
-)
-def test_a_rule_for_a_group_or_a_domain_is_overtaken_as_well(task, conditions):
-    add_ours(task.cloud, [SUPPORT], Priority=1)
-    add_policy(task.cloud, "Strict", "Off")
-    add_rule(task.cloud, "Strict", **{"senders": [], "From": None, **conditions})
-    assert len(task.run(MODULE, senders=[SUPPORT])["actions"]) == 1
-    assert [rule["Name"] for rule in rules(task.cloud)] == [NAME, "Strict"]
-
-
-def test_a_rule_in_front_of_ours_that_lets_the_sender_forward_stays_there(task):
-    add_ours(task.cloud, [SUPPORT], Priority=1)
-    add_policy(task.cloud, "Partners")
-    add_rule(task.cloud, "Partners", [SUPPORT])
-    result = task.run(MODULE, senders=[SUPPORT])
-    assert not result["changed"]
-    assert result["verdicts"][0]["decided_by"] == "policy Partners (On)"
-
-
-def test_a_priority_that_was_asked_for_is_kept_and_what_comes_of_it_is_told(task):
-    add_policy(task.cloud, "Strict", "Off")
-    add_rule(task.cloud, "Strict", [SUPPORT])
-    result = task.run(MODULE, senders=[SUPPORT], priority=1)
-    assert [rule["Name"] for rule in rules(task.cloud)] == ["Strict", NAME]
-    assert result["policy"]["priority"] == 1
-    assert task.warnings[0].startswith(
-        f"Forwarding of {SUPPORT} to the outside is blocked, decided by policy Strict (Off)."
-    )
-    assert not task.run(MODULE, senders=[SUPPORT], priority=1)["changed"]
-    moved = task.run(MODULE, senders=[SUPPORT], priority=0)
-    assert moved["actions"] == [f"move outbound rule {NAME} to priority 0, before Strict"]
-    assert task.warnings == []
-
-
-def test_a_priority_beyond_the_last_place_is_the_last_place(task):
-    add_policy(task.cloud, "Other", "Off")
-    add_rule(task.cloud, "Other", [SALES])
-    assert task.run(MODULE, senders=[SUPPORT], priority=9)["policy"]["priority"] == 1
-    assert not task.run(MODULE, senders=[SUPPORT], priority=9)["changed"]
-    assert task.run(MODULE, senders=[SUPPORT], priority=-1)["error"]["code"] == "invalid_input"
-
-
-def test_the_rule_can_be_switched_off_and_on_again(task):
-    made = task.run(MODULE, senders=[SUPPORT], enabled=False)
-    assert made["actions"][-1] == f"create outbound rule {NAME} for {SUPPORT}, switched off"
-    assert made["policy"]["enabled"] is False
-    assert made["verdicts"][0]["decided_by"] == "policy Default (Automatic)"
-    assert task.warnings == []
-    assert not task.run(MODULE, senders=[SUPPORT], enabled=False)["changed"]
-    assert task.run(MODULE, senders=[SUPPORT])["actions"] == [f"enable outbound rule {NAME}"]
-    off = task.run(MODULE, senders=[SUPPORT], enabled=False)
-    assert off["actions"] == [f"disable outbound rule {NAME}"]
-    assert rules(task.cloud)[0]["State"] == "Disabled"
 
 
 @pytest.mark.parametrize("form", ["address", "name", "given"])
