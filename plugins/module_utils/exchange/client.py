@@ -57,9 +57,13 @@ class Exchange:
         )
 
     def recipient(self, identity):
-        """The first recipient of any kind that an identity names (Get-Recipient); None where there is none."""
-        found = self._found("Get-Recipient", Identity=identity)
+        """The first recipient of any kind that an identity names; None where there is none."""
+        found = self.recipients(identity)
         return found[0] if found else None
+
+    def recipients(self, identity):
+        """All recipients of any kind that an identity names (Get-Recipient)."""
+        return self._found("Get-Recipient", Identity=identity)
 
     def group(self, identity):
         """The Microsoft 365 group of that name, which Get-Recipient shows only when asked for groups; None without."""

@@ -50,12 +50,12 @@ def cautions(mailbox):
     found = []
     if kind in RESOURCES:
         found.append(
-            f"{address} is a {kind}, which answers meeting requests by itself. Customers' mail is better sent to a "
+            f"{address} is {_article(kind)} {kind}, which answers meeting requests by itself. Customers' mail is better sent to a "
             "shared mailbox."
         )
     elif kind and kind not in PEOPLE:
         found.append(
-            f"{address} is a {kind}, not a mailbox of a person or a team. Check whether it is the right one."
+            f"{address} is {_article(kind)} {kind}, not a mailbox of a person or a team. Check whether it is the right one."
         )
     policy = mailbox.get("authentication_policy")
     if policy and policy["basic_smtp"] is False:
@@ -64,3 +64,7 @@ def cautions(mailbox):
             f"of {address}. OAuth, which Webex Connect uses, does not depend on it."
         )
     return tuple(found)
+
+
+def _article(word):
+    return "an" if word[0] in "AEIOU" else "a"

@@ -30,9 +30,8 @@ OTHER_CONDITIONS = ("FromMemberOf", "SenderDomainIs")
 EXCEPTIONS = ("ExceptIfFrom", "ExceptIfFromMemberOf", "ExceptIfSenderDomainIs")
 NO_RECIPIENT = {
     "verdict": "no_recipient",
-    "decided_by": "Exchange Online, which has no such recipient",
     "object": {"type": "nothing", "name": "", "rule": None},
-    "remedy": "Check address and tenant.",
+    "remedy": "Check address and tenant. o365_mailbox_info says what the address is.",
     "notes": [],
 }
 INFO_SPEC = Spec(
@@ -86,6 +85,7 @@ class OutboundPolicy:
         self._options = options
         self._tenant = {}
         self._resolved = {}
+        self._kinds = {}
         scope = (options["auth_tenant"], options["name"])
         self._senders = SenderList(client, deadline, scope, self._primary)
         self._dehydrated = False
@@ -100,7 +100,7 @@ class OutboundPolicy:
         self._tenant = {**tenant, "rules": rules}
         listed = {sender for rule in rules for sender in rule["From"]}
         for sender in self._options["senders"]:
-            self._resolved[sender] = sender.lower() if sender.lower() in listed else self._primary(sender)
+            self._resolved[sender] = sender.lower() if sender.lower() in listed else self._own_mailbox(sender)
         if self._options.get("state") == "present" and self._own(self._tenant)[0] is None:
             organization = readable(self._client.organization_config, {})
             self._dehydrated = bool(organization.get("IsDehydrated"))
@@ -123,6 +123,16 @@ class OutboundPolicy:
         """The primary address of a recipient in lower case; None where Exchange knows no such recipient."""
         recipient = self._client.recipient(identity)
         return recipient and str(recipient.get("PrimarySmtpAddress")).lower()
+
+    def _own_mailbox(self, sender):
+        """The primary address of a sender's mailbox; None where there is not exactly one: rules are for mailboxes."""
+        found = self._client.recipients(sender)
+        kind = found[0].get("RecipientTypeDetails") if found else None
+        if len(found) == 1 and (not kind or kind.endswith("Mailbox")):
+            return str(found[0].get("PrimarySmtpAddress")).lower()
+        one = f"it is a {kind} without a mailbox" if found else "there is no such recipient"
+        self._kinds[sender] = f"{len(found)} recipients have that name" if len(found) > 1 else one
+        return None
 
     def _own(self, tenant):
         def ours(items):
@@ -150,7 +160,11 @@ class OutboundPolicy:
     def _judged(self, sender, tenant):
         address = self._resolved[sender]
         if address is None:
-            return {"sender": sender, **NO_RECIPIENT}
+            return {
+                "sender": sender,
+                **NO_RECIPIENT,
+                "decided_by": f"Exchange Online, where {self._kinds[sender]}",
+            }
         return {**verdict(address, **tenant, destination=self._options.get("destination")), "sender": sender}
 
     def _refuse_foreign(self, rule):
@@ -182,8 +196,8 @@ class OutboundPolicy:
         if unknown:
             raise Fault(
                 "not_found",
-                f"No recipient {unknown[0]!r} in Exchange Online.",
-                hint="Check address and tenant.",
+                f"{unknown[0]!r} cannot forward: in Exchange Online {self._kinds[unknown[0]]}.",
+                hint=NO_RECIPIENT["remedy"],
             )
         ours = set(self._resolved.values())
         if not ours | set((rule or {}).get("From", [])):
