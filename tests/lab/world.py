@@ -59,6 +59,7 @@ def complete(world: dict[str, Any]) -> dict[str, Any]:
     world.setdefault("clock", None)
     world.setdefault("connect", [])
     world.setdefault("outside", [])
+    world.setdefault("winrm", {"users": [], "certificates": []})
     for tenant in world.setdefault("tenants", []):
         _complete_tenant(tenant)
     for connect in world["connect"]:

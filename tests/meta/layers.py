@@ -72,6 +72,7 @@ EDGES = {
     "core.run": {"ansible"},
     "core.web": {"requests"},
     "auth.library": {"msal"},
+    "exchange.windows_host": {"winrm"},
     "auth.certificate": {"cryptography"},
     "plugin_utils.in_process": {"ansible"},
 }

@@ -76,10 +76,12 @@ class Mailbox:
 
         :raises Fault: ``not_found``, ``ambiguous``, ``invalid_input`` for an empty identity.
         """
-        mailbox = facts(self._client.mailbox(self.options["identity"]))
+        identity = self.options["identity"]
+        self._client.gather_mailbox(identity, user=self._thorough)
+        mailbox = facts(self._client.mailbox(identity))
         own = loaded(FIELDS, self._client.cas_mailbox(mailbox["guid"]))
         if self._thorough:
-            mailbox["authentication_policy"] = authentication_policy(self._client, mailbox["guid"])
+            mailbox["authentication_policy"] = authentication_policy(self._client, identity)
         return _effective({**mailbox, **own, "smtp_auth_organization": self._organization()})
 
     def _organization(self):

@@ -13,7 +13,7 @@ RESOURCES = ("RoomMailbox", "EquipmentMailbox", "SchedulingMailbox", "LinkedRoom
 PEOPLE = ("UserMailbox", "SharedMailbox", "LinkedMailbox", "TeamMailbox", "LegacyMailbox")
 
 
-def authentication_policy(client, address):
+def authentication_policy(client, identity):
     """The authentication policy that holds for a mailbox's user.
 
     Its own one wins over the organization's (New-AuthenticationPolicy page).
@@ -21,7 +21,7 @@ def authentication_policy(client, address):
     :returns: {name, basic_smtp, source}, source being ``user`` or ``organization``; None where there is none, or
         where this app may not read it.
     """
-    user = readable(lambda: client.user(address), None) or {}
+    user = readable(lambda: client.user(identity), None) or {}
     source, name = "user", user.get("AuthenticationPolicy")
     if not name:
         source = "organization"
@@ -50,12 +50,13 @@ def cautions(mailbox):
     found = []
     if kind in RESOURCES:
         found.append(
-            f"{address} is {_article(kind)} {kind}, which answers meeting requests by itself. Customers' mail is better sent to a "
-            "shared mailbox."
+            f"{address} is {_article(kind)} {kind}, which answers meeting requests by itself. Customers' mail is "
+            "better sent to a shared mailbox."
         )
     elif kind and kind not in PEOPLE:
         found.append(
-            f"{address} is {_article(kind)} {kind}, not a mailbox of a person or a team. Check whether it is the right one."
+            f"{address} is {_article(kind)} {kind}, not a mailbox of a person or a team. Check whether it is the right "
+            "one."
         )
     policy = mailbox.get("authentication_policy")
     if policy and policy["basic_smtp"] is False:

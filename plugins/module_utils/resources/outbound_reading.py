@@ -20,6 +20,7 @@ def read_tenant(client):
     :param client: exchange.client.Exchange.
     :raises Fault: ``denied`` for an app that may not read the policies.
     """
+    client.gather_outbound()
     return {
         "policies": client.outbound_policies(),
         "rules": client.outbound_rules(),

@@ -16,7 +16,7 @@ from lab.exchange_cmdlets import CMDLETS as LAB
 def test_the_service_knows_every_cmdlet_and_parameter_and_the_role_is_enough(name):
     known = LAB[name.lower()]
     assert known.name == name
-    assert CMDLETS[name].parameters <= set(known.parameters)
+    assert set(CMDLETS[name].parameters) <= set(known.parameters)
     assert CMDLETS[name].role in known.roles
 
 
