@@ -6,7 +6,7 @@
 Exchange knows only "replace the whole list", without a version to compare (Set-HostedOutboundSpamFilterRule page).
 Runs of one user on one machine wait for each other. Between machines, a run reads the list again directly before it
 writes, and again after as long as another run's read and write may take; what is missing then is added once more.
-What remains is told under ``lost-sender`` in docs/assumptions.md.
+What can still be lost then is known (assumption: lost-sender).
 """
 
 from __future__ import annotations

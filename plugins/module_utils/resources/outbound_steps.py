@@ -43,7 +43,10 @@ class Admission:
         return set(self._ours) if self._options["purge"] else self._ours | set(current)
 
     def _policy_steps(self, policy, added):
-        """Our policy with forwarding on, at least as strict as the policies that held for the senders before."""
+        """Our policy with forwarding on, at least as strict as the policies that held for the senders before.
+
+        A rule whose policy was deleted names it still (assumption: rule-without-policy).
+        """
         before = self._policies_before(added)
         if policy is None:
             properties = {"AutoForwardingMode": "On", **strictest(before)}

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, ccops.webex_email contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A row of states.yml: puts its state into the embedded cloud, does what the playbooks do, and looks at the mail.
+"""A row of the table in states/: puts the state into the embedded cloud, does what the playbooks do, looks at the mail.
 
 The steps are those of the playbooks tenants and channels, in their order, without Ansible around them.
 """
@@ -40,7 +40,8 @@ ASSET = {
     "callbackUrl": "https://yourwebexconnectname.us.webexconnect.io/callback",
     "lab_secrets": {},
 }
-STATES = Path(__file__).with_name("states.yml")
+USUAL = {"does": ["policy", "smtp", "forward"], "mail": {"alias": True, "copy": True}, "sign_in": "235 2.7.0"}
+STATES = Path(__file__).with_name("states")
 # Key of ``given`` -> list of the tenant that is replaced by it.
 LISTS = {
     "recipients": "recipients",
@@ -52,12 +53,9 @@ LISTS |= {"remote_domains": "remote_domains", "transport_rules": "transport_rule
 
 
 def rows() -> list[dict[str, Any]]:
-    """Every row of the table, with its group."""
-    return [
-        {"group": group["group"], **row}
-        for group in yaml.safe_load(STATES.read_text("utf-8"))
-        for row in group["rows"]
-    ]
+    """Every row of the table, with its group and with what it leaves out because it is the usual."""
+    groups = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(STATES.glob("*.yml"))]
+    return [{"group": group["group"], **USUAL, **row} for group in groups for row in group["rows"]]
 
 
 def prepare(lab: LabClient, given: dict[str, Any]) -> None:
