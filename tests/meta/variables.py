@@ -131,7 +131,9 @@ def _keys(value: Any) -> Iterator[str]:
 def _names(text: str) -> set[str]:
     # A name that goes on with a dot and a suffix is a file; one with a star stands for several.
     found = {
-        match[0] for match in NAME.finditer(text) if not re.match(r"\.(?:json|yml|vault)|[-*]", text[match.end() :])
+        match[0]
+        for match in NAME.finditer(text)
+        if not re.match(r"\.(?:json|yml|vault)|[-*]", text[match.end() :])
     }
     return {name for name in found if not name.endswith("_")}
 
