@@ -148,8 +148,9 @@ class Admission:
                     yield rule
 
     def _behind(self, place):
-        others = [rule["Name"] for rule in self._foreign if priority(rule) == place]
-        return f", before {others[0]}" if others else ""
+        """The rule that will come after ours, in words."""
+        after = sorted(self._foreign, key=priority)[place:]
+        return f", before {after[0]['Name']}" if after else ""
 
     def _create_rule(self, properties):
         try:
