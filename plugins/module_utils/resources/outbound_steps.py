@@ -35,9 +35,14 @@ class Admission:
     def steps(self, policy, rule):
         """(steps, the tenant's objects once they are done)."""
         wanted = self._update((rule or {}).get("From", []))
-        policy_steps, policy = self._policy_steps(policy, wanted - set((rule or {}).get("From", [])))
+        policy_steps, policy = self._policy_steps(policy, wanted - self._held(policy, rule))
         rule_steps, rule, place = self._rule_steps(rule, wanted)
         return policy_steps + rule_steps, replaced(self._tenant, self._name, policy, rule, place)
+
+    def _held(self, policy, rule):
+        """The senders for whom our policy holds now, so that no other policy's limits do."""
+        in_force = policy and rule and (rule.get("State") == "Enabled" or not self._options["enabled"])
+        return set(rule["From"]) if in_force else set()
 
     def _update(self, current):
         return set(self._ours) if self._options["purge"] else self._ours | set(current)
