@@ -23,6 +23,7 @@ ALLOWED = {
         "graph.options",
         "exchange.options",
         "connect.options",
+        "smtp.options",
     ),
     # The one place where services meet; it plans, so it sends nothing by itself.
     "resources": (
@@ -30,6 +31,7 @@ ALLOWED = {
         "graph",
         "exchange.client",
         "connect.client",
+        "smtp",
         "auth.clouds",
         "auth.prove",
         "core.addresses",
@@ -43,6 +45,7 @@ ALLOWED = {
     "graph": ("graph", "auth", "core"),
     "exchange": ("exchange", "auth", "core"),
     "connect": ("connect", "auth", "core"),
+    "smtp": ("smtp", "auth", "core"),
     "auth": ("auth", "core"),
     "core": ("core",),
 }
@@ -58,6 +61,9 @@ SERVICES = {
     "forwarding": {"exchange"},
     "outbound_": {"exchange"},
     "email_asset": {"connect"},
+    "smtp_": {"smtp"},
+    "message_trace": {"exchange"},
+    "mail_trouble": set(),
     "credential": {"graph", "connect"},
     "channel": {"graph", "exchange", "connect"},
 }
@@ -73,7 +79,7 @@ EDGES = {
 # What would import something behind the back of this test.
 DYNAMIC = {"importlib", "imp", "pkgutil", "runpy"}
 # The layers that have a folder of their own in module_utils; "module_utils" itself is not a layer.
-UTILS = ("core", "auth", "graph", "exchange", "connect", "resources")
+UTILS = ("core", "auth", "graph", "exchange", "connect", "smtp", "resources")
 
 
 def violations(plugins: Path) -> list[str]:
@@ -120,7 +126,7 @@ def _inside(importer: str, target: str | None) -> Iterator[str]:
     if not any(target == allowed or target.startswith(allowed + ".") for allowed in ALLOWED[area]):
         yield f"imports {target}, which is not for {area}"
     service = target.split(".")[0]
-    if area == "resources" and service in ("graph", "exchange", "connect"):
+    if area == "resources" and service in ("graph", "exchange", "connect", "smtp"):
         name = importer.split(".")[1]
         owner = next((prefix for prefix in SERVICES if name.startswith(prefix)), None)
         if owner is None:

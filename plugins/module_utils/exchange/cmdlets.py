@@ -83,4 +83,8 @@ CMDLETS = {
     "Set-HostedOutboundSpamFilterRule": _cmdlet(TRANSPORT_HYGIENE, "Identity", "From", "Priority"),
     "Enable-HostedOutboundSpamFilterRule": _cmdlet(TRANSPORT_HYGIENE, "Identity"),
     "Remove-HostedOutboundSpamFilterRule": _cmdlet(TRANSPORT_HYGIENE, "Identity"),
+    "Get-MessageTraceV2": _cmdlet(
+        VIEW_RECIPIENTS, "RecipientAddress", "SenderAddress", "Subject", "SubjectFilterType"
+    ),
+    "Get-MessageTraceDetailV2": _cmdlet(VIEW_RECIPIENTS, "MessageTraceId", "RecipientAddress"),
 }
