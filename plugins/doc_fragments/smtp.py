@@ -24,7 +24,6 @@ options:
   smtp_access_token:
     description:
       - An access token of a user with the scope C(SMTP.Send), to sign in with instead of the automation identity.
-      - If not set, the environment variable E(WEBEX_EMAIL_SMTP_ACCESS_TOKEN) is used.
     type: str
 notes:
   - Without O(smtp_access_token) the app that signs in needs the application permission C(SMTP.SendAsApp) of

@@ -56,7 +56,7 @@ EXAMPLES = r"""
 
 - name: Show what did not arrive, and why
   ansible.builtin.debug:
-    msg: "{{ traced.messages | selectattr('status', 'eq', 'Failed') | map(attribute='detail') }}"
+    msg: "{{ traced.messages | rejectattr('delivered') | map(attribute='detail') }}"
 """
 
 RETURN = r"""
@@ -69,6 +69,11 @@ messages:
     recipient:
       description: The recipient as it was given.
       type: str
+    delivered:
+      description:
+        - Whether the mail was delivered, or passed on to other recipients.
+        - Null where that is not known yet.
+      type: bool
     status:
       description:
         - V(Delivered), V(Expanded), V(Failed), V(FilteredAsSpam), V(Quarantined), V(Pending) or V(GettingStatus).

@@ -30,7 +30,7 @@ Stop it with Ctrl-C.
 def main(folder: Path) -> None:
     """Start the lab, print how to use it, and wait for the end."""
     with running_lab(folder) as lab, contextlib.suppress(KeyboardInterrupt):
-        inventory = write(folder, lab.url, lab.ca_bundle, lab.state())
+        inventory = write(folder, lab.url, lab.ca_bundle, lab.state(), lab.smtp_port)
         print(
             INVITATION.format(
                 url=lab.url,

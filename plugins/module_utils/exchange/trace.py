@@ -41,9 +41,15 @@ def _newest(invoke, sender, recipients, subject):
     records = invoke("Get-MessageTraceV2", **parameters)
     records.sort(key=lambda record: str(record.get("Received")), reverse=True)
     return [
-        next((record for record in records if same_text(record.get("RecipientAddress"), recipient)), None)
+        _telling([record for record in records if same_text(record.get("RecipientAddress"), recipient)])
         for recipient in recipients
     ]
+
+
+def _telling(records):
+    """The record of the newest message; of several, as a loop leaves them, the one that tells of the failure."""
+    same = [record for record in records if record.get("MessageTraceId") == records[0].get("MessageTraceId")]
+    return next((record for record in same if record.get("Status") == "Failed"), same[0] if same else None)
 
 
 def events(invoke, record):

@@ -19,6 +19,14 @@ SPEC = Spec(
         "wait": {"type": "int", "default": 0},
     }
 )
+# State -> whether the mail is where it was to go; unknown for any other.
+ENDS = {
+    "Delivered": True,
+    "Expanded": True,
+    "Failed": False,
+    "FilteredAsSpam": False,
+    "Quarantined": False,
+}
 # State -> what it means, and what to do. What Failed means depends on the reason.
 STATES = {
     "Delivered": ("The mail was delivered.", None),
@@ -56,8 +64,10 @@ class MessageTrace:
         self._options = options
 
     def read(self):
-        """For each recipient: recipient, status (None: not seen), received, sender, subject, message_id, code, cause,
-        detail, remedy.
+        """A record for each recipient.
+
+        :returns: recipient, delivered (None: not known yet), status (None: not seen), received, sender, subject,
+            message_id, code, cause, detail, remedy.
         """
         options = self._options
         found = self._client.trace_messages(
@@ -72,6 +82,7 @@ class MessageTrace:
         status = record.get("Status")
         return {
             "recipient": recipient,
+            "delivered": ENDS.get(status),
             "status": status,
             "received": record.get("Received"),
             "sender": record.get("SenderAddress"),

@@ -11,10 +11,6 @@ SMTP = Spec(
     {
         "smtp_host": {"type": "str", "default": "smtp.office365.com", "env": ["WEBEX_EMAIL_SMTP_HOST"]},
         "smtp_port": {"type": "int", "default": 587, "env": ["WEBEX_EMAIL_SMTP_PORT"]},
-        "smtp_access_token": {
-            "type": "str",
-            "no_log": True,
-            "env": ["WEBEX_EMAIL_SMTP_ACCESS_TOKEN"],
-        },
+        "smtp_access_token": {"type": "str", "no_log": True},
     }
 )
