@@ -4,7 +4,7 @@
 """The message trace, which is minutes behind: look until every recipient's end is known, or time is over.
 
 Parameters, states and limits: pages of Get-MessageTraceV2 and Get-MessageTraceDetailV2 (100 queries in 5 minutes,
-the last 48 hours without dates).
+the last 48 hours without dates). What is forwarded has a record of its own (assumption: trace-of-forwarded).
 """
 
 from __future__ import annotations

@@ -34,10 +34,7 @@ CASES = {
         {"SmtpClientAuthenticationDisabled": True},
         ((False, "535 5.7.139"), SENT, RECEIVED, (True, "delivered")),
     ),
-    "inheriting": (
-        {"SmtpClientAuthenticationDisabled": None},
-        ((False, "inherits the organization's switch"), SENT, RECEIVED, (True, "delivered")),
-    ),
+    "user_token": ({"token": True}, ((True, "lets the user sign in"), SENT, RECEIVED, (True, "delivered"))),
     "conditional": (
         {"conditional_access": True},
         ((False, "sign-in log of Entra ID"), SENT, RECEIVED, (True, "delivered")),
@@ -96,6 +93,8 @@ def build(play):
             "webex_email_forward_to": mate if setting.get("loop") else "",
             "webex_email_verify_sender": setting.get("sender", PROBE),
         }
+        if setting.get("token"):
+            hosts[name]["webex_email_verify_access_token"] = lab.user_token(tenant["id"], address)
         box = mailbox(address, mate if setting.get("loop") else target, access)
         tenant["mailboxes"].append({**box, **{key: value for key, value in setting.items() if key in box}})
         if setting.get("loop"):
