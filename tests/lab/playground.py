@@ -22,6 +22,8 @@ The embedded cloud runs at {url}. In another terminal:
 
   curl --cacert {ca_bundle} {url}/_lab/state      everything that the cloud holds
   curl --cacert {ca_bundle} {url}/_lab/journal    every request that it answered
+  curl --cacert {ca_bundle} {url}/_lab/mail       every inbox; a mail comes in from outside with
+    -d '{{"from": "you@outside.example", "to": "support@contoso.example", "subject": "Hello"}}'
 
 Stop it with Ctrl-C.
 """
