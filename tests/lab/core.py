@@ -72,6 +72,7 @@ class Lab:
         self.journal = Journal()
         self.faults = FaultBook()
         self.violations: list[dict[str, Any]] = []
+        self.powershell_starts: list[dict[str, Any]] = []  # of pwsh, with arguments and environment
         self.issued_secrets: set[str] = set()  # also those removed since: the journal hides them for good
         self._lag: dict[str, int] = {}
 

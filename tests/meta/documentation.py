@@ -22,6 +22,7 @@ SECRET = {
     "connect_token",
     "oauth_client_secret",
     "smtp_access_token",
+    "winrm_password",
 }
 # Names that Ansible takes for secrets by themselves (ansible.module_utils.common.parameters.PASS_VARS and others).
 SUSPICIOUS = re.compile(r"secret|token|passw|credential_|(^|_)key(_|$)")

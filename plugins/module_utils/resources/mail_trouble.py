@@ -138,7 +138,7 @@ TROUBLES = (
         "2.1.5",
         "resolver.msgtype.af",
         "A remote domain forbids automatic forwarding, so the mail was dropped without a report.",
-        "Allow automatic forwarding in the remote domain of the alias, or in the Default one.",
+        "Exchange admin center, Mail flow, Remote domains: allow it for the domain of the assets alone.",
         IN,
     ),
     Trouble(
@@ -162,7 +162,7 @@ TROUBLES = (
         "5.4.6",
         "",
         "Mailboxes forward to each other in a circle.",
-        "Take one of the forwardings out.",
+        "Take one of the forwardings out; webex_email_forward_to must be the asset's address.",
         IN,
     ),
     Trouble(

@@ -10,6 +10,7 @@ from ..core.errors import Fault
 from ..core.spec import Spec
 from ..exchange.client import open_exchange
 from .mail_trouble import code_in, explained
+from .permitted import readable
 
 SPEC = Spec(
     {
@@ -93,12 +94,8 @@ class MessageTrace:
 
     def _reason(self, record):
         """Why it failed: the last event that names a code."""
-        try:
-            texts = [str(event.get("Detail") or "") for event in self._client.trace_events(record)]
-        except Fault as fault:
-            if fault.code not in ("denied", "not_found"):
-                raise
-            texts = []
+        events = readable(lambda: self._client.trace_events(record), [])
+        texts = [str(event.get("Detail") or "") for event in events]
         reason = next((text for text in reversed(texts) if any(code_in(text))), "")
         return explained(*code_in(reason), reason)
 

@@ -86,6 +86,7 @@ def _secrets(outcome: Outcome) -> list[str]:
         "oauth_client_secret",
         "auth_access_token",
         "smtp_access_token",
+        "winrm_password",
     )
     return found + [f"{name} is not masked" for name in masked if arguments.get(name) not in (None, MASK)]
 
