@@ -126,7 +126,7 @@ class Play:
     def __init__(self, folder: Path, lab: LabClient) -> None:
         self.folder = folder
         self.lab = lab
-        self.inventory = write(folder, lab.url, lab.ca_bundle, lab.state())
+        self.inventory = write(folder, lab.url, lab.ca_bundle, lab.state(), lab.smtp_port)
         self._count = 0
 
     def run(

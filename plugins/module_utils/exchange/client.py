@@ -11,6 +11,7 @@ from ..core.addresses import origin
 from ..core.errors import Fault
 from ..core.fields import same_text
 from ..core.retry import create_once
+from . import trace
 from .answers import refusal
 from .conversation import Organization, PowerShellTransport
 from .local_pwsh import LocalPwsh
@@ -232,6 +233,14 @@ class Exchange:
     def remove_outbound_policy(self, name):
         """Remove a policy; one that is gone already is fine."""
         self._remove("Remove-HostedOutboundSpamFilterPolicy", name)
+
+    def trace_messages(self, sender, recipients, subject, seconds):
+        """The newest record of the message trace for each recipient, see ``trace.follow``."""
+        return trace.follow(self._invoke, sender, recipients, subject, seconds, self._transport.deadline)
+
+    def trace_events(self, record):
+        """The events of a record of the message trace."""
+        return trace.events(self._invoke, record)
 
     def _invoke(self, cmdlet, **parameters):
         if not cmdlet.startswith("Get-"):
