@@ -14,7 +14,7 @@ import yaml
 PREFIX = "webex_email_"
 NAME = re.compile(rf"\b{PREFIX}\w+")
 DEFAULTS = "roles/settings/defaults/main"
-PAGE = "docs/inventory.md"
+PAGE = "docs/variables.md"
 # What the roles make of the inventory's variables, and what they remember: none of it is for the inventory.
 INTERNAL_FILES = {"progress.yml", "connection.yml"}
 # Steps on the way to webex_email_record_path, webex_email_senders and the option of the store, which follow from what
