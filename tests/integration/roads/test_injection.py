@@ -28,8 +28,8 @@ PLACES = [
 # What PowerShell, cmd.exe, JSON, XML or a terminal might take for more than text; then odd characters.
 WORDS = r"""
 ' " '' "" ` `` $ $( ) $(Stop-Process) ${env:PATH} $env:TEMP @( @{ ; ;Remove-Mailbox | |iex & &calc.exe && # <# #>
-%PATH% ^ -Confirm:$true --% {0} } \\ \u0000 \x27 /Date(0)/ 2026-01-01T00:00:00Z null true 0x7f #webex_email#{} = <!-- ]]> &amp;
-</rsp:Stream>
+%PATH% ^ -Confirm:$true --% {0} } \\ \u0000 \x27 /Date(0)/ 2026-01-01T00:00:00Z null true 0x7f #webex_email#{} =
+<!-- ]]> &amp; </rsp:Stream>
 """
 ODD = [
     *("\n", "\r\n", "\r", "\t", "@'\n", "\n'@\n", '\n"@', "\x1b[31m", "\x08", "\x7f", "\x85", "\xa0"),
