@@ -57,6 +57,20 @@ class Control:
             self.lab.change_settings(await request.json())
         return JSONResponse(self.lab.settings)
 
+    async def mail(self, request: Request) -> Response:
+        """POST: mail from outside comes in; GET: every inbox, and what left the lab's tenants."""
+        if request.method == "POST":
+            given = await request.json()
+            message = Message(given["from"], given["subject"], given.get("text", ""))
+            trail = mail_flow.submit(self.lab, message, [given["to"]])
+            return JSONResponse({"message_id": message.message_id, "trail": trail})
+        return JSONResponse(mail_flow.inboxes(self.lab))
+
+    async def token(self, request: Request) -> Response:
+        """An access token of a user for SMTP, as the browser sign-in makes one: {tenant, user, scope}."""
+        given = await request.json()
+        return JSONResponse({"access_token": user_token(self.lab, **given)})
+
     async def powershell(self, request: Request) -> Response:
         """What a machine with PowerShell tells and asks: that it was started and how, and what is to go wrong.
 
@@ -76,20 +90,6 @@ class Control:
             self.lab.violations.append({"service": "pwsh", "error": given["violation"]})
             return JSONResponse({})
         return JSONResponse({"do": misbehaviour(self.lab.settings, given["at"], given["phase"])})
-
-    async def mail(self, request: Request) -> Response:
-        """POST: mail from outside comes in; GET: every inbox, and what left the lab's tenants."""
-        if request.method == "POST":
-            given = await request.json()
-            message = Message(given["from"], given["subject"], given.get("text", ""))
-            trail = mail_flow.submit(self.lab, message, [given["to"]])
-            return JSONResponse({"message_id": message.message_id, "trail": trail})
-        return JSONResponse(mail_flow.inboxes(self.lab))
-
-    async def token(self, request: Request) -> Response:
-        """An access token of a user for SMTP, as the browser sign-in makes one: {tenant, user, scope}."""
-        given = await request.json()
-        return JSONResponse({"access_token": user_token(self.lab, **given)})
 
     async def violations(self, request: Request) -> Response:
         return JSONResponse(self.lab.violations)
@@ -122,8 +122,8 @@ def routes(lab: Lab) -> list[Route]:
         ("faults", control.faults, ["PUT"]),
         ("settings", control.settings, ["GET", "PUT"]),
         ("violations", control.violations, ["GET"]),
-        ("powershell", control.powershell, ["GET", "POST"]),
         ("mail", control.mail, ["GET", "POST"]),
         ("token", control.token, ["POST"]),
+        ("powershell", control.powershell, ["GET", "POST"]),
     )
     return [Route(f"/_lab/{name}", _guarded(handler), methods=methods) for name, handler, methods in table]

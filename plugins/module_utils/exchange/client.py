@@ -14,6 +14,7 @@ from ..core.retry import create_once
 from .answers import refusal
 from .conversation import Organization, PowerShellTransport
 from .local_pwsh import LocalPwsh
+from .missing import no_mailbox
 from .options import winrm_settings
 from .rest import RestTransport
 from .windows_host import WindowsHost
@@ -75,18 +76,25 @@ class Exchange:
         self._warn = warn
         self._ahead = {}
 
-    def gather_mailbox(self, identity):
+    def gather_mailbox(self, identity, user=False):
         """Read a mailbox, its client access and the organization's mail settings in one go.
 
-        ``mailbox``, ``cas_mailbox`` and ``transport_config`` then take their answers from there, once each.
+        ``mailbox``, ``cas_mailbox`` and ``transport_config`` then take their answers from there, once each; with
+        ``user`` also ``user`` and ``organization_config``.
         """
         one = {"Identity": identity}
-        self.read_together([("Get-Mailbox", one), ("Get-CASMailbox", one), ("Get-TransportConfig", {})])
+        reads = [("Get-Mailbox", one), ("Get-CASMailbox", one), ("Get-TransportConfig", {})]
+        self.read_together(reads + ([("Get-User", one), ("Get-OrganizationConfig", {})] if user else []))
 
     def gather_outbound(self):
-        """Read outbound policies, rules and remote domains in one go, for the operations of those names."""
-        policy, rule = "Get-HostedOutboundSpamFilterPolicy", "Get-HostedOutboundSpamFilterRule"
-        self.read_together([(rule, {}), (policy, {}), ("Get-RemoteDomain", {})])
+        """Read all that decides about forwarding to the outside in one go, for the operations of those names."""
+        names = (
+            "HostedOutboundSpamFilterRule",
+            "HostedOutboundSpamFilterPolicy",
+            "RemoteDomain",
+            "TransportRule",
+        )
+        self.read_together([(f"Get-{name}", {}) for name in (*names, "BlockedSenderAddress")])
 
     def read_together(self, reads):
         """Send several reads in one go; the operations that ask for the same then take the answers, once each.
@@ -103,16 +111,11 @@ class Exchange:
 
         :raises Fault: ``not_found`` with the reason where Exchange knows one, ``ambiguous`` for several.
         """
-        try:
-            found = self._invoke("Get-Mailbox", Identity=identity)
-        except Fault as fault:
-            if fault.code != "not_found":
-                raise
-            found = []
+        found = self._found("Get-Mailbox", Identity=identity)
         if len(found) == 1:
             return found[0]
         if not found:
-            raise self._no_mailbox(identity)
+            raise no_mailbox(self, identity)
         names = ", ".join(sorted(str(record.get("PrimarySmtpAddress")) for record in found))
         raise Fault(
             "ambiguous",
@@ -120,29 +123,27 @@ class Exchange:
             hint="Give the primary address or the GUID.",
         )
 
-    def _no_mailbox(self, identity):
-        try:
-            recipient = self.recipient(identity)
-        except Fault:
-            recipient = None
-        if recipient is None:
-            return Fault(
-                "not_found", f"No mailbox {identity!r} in Exchange Online.", hint="Check address and tenant."
-            )
-        return Fault(
-            "not_found",
-            f"{identity!r} is a {recipient.get('RecipientTypeDetails')}, not a mailbox in Exchange Online.",
-            hint="For a mailbox that is still on-premises, move it or set its forwarding there.",
-        )
-
     def recipient(self, identity):
-        """The first recipient of any kind that an identity names (Get-Recipient); None where there is none."""
-        try:
-            found = self._invoke("Get-Recipient", Identity=identity)
-        except Fault as fault:
-            if fault.code != "not_found":
-                raise
-            found = []
+        """The first recipient of any kind that an identity names; None where there is none."""
+        found = self.recipients(identity)
+        return found[0] if found else None
+
+    def recipients(self, identity):
+        """All recipients of any kind that an identity names (Get-Recipient)."""
+        return self._found("Get-Recipient", Identity=identity)
+
+    def group(self, identity):
+        """The Microsoft 365 group of that name, which Get-Recipient shows only when asked for groups; None without."""
+        found = self._found("Get-Recipient", Identity=identity, RecipientTypeDetails=["GroupMailbox"])
+        return found[0] if found else None
+
+    def deleted_mailboxes(self, identity):
+        """Mailboxes of that name that were deleted and can still be recovered (Get-Mailbox -SoftDeletedMailbox)."""
+        return self._found("Get-Mailbox", Identity=identity, SoftDeletedMailbox=True)
+
+    def user(self, identity):
+        """The first user that an identity names, with or without a mailbox (Get-User); None where there is none."""
+        found = self._found("Get-User", Identity=identity)
         return found[0] if found else None
 
     def cas_mailbox(self, guid):
@@ -157,6 +158,14 @@ class Exchange:
         """The organization's mail settings (Get-TransportConfig)."""
         return self._one("Get-TransportConfig")
 
+    def organization_config(self):
+        """The organization's settings (Get-OrganizationConfig)."""
+        return self._one("Get-OrganizationConfig")
+
+    def authentication_policy(self, name):
+        """The authentication policy of that name (Get-AuthenticationPolicy)."""
+        return self._one("Get-AuthenticationPolicy", Identity=name)
+
     def set_cas_mailbox(self, guid, properties):
         """Set wire properties of a mailbox's client access; None lets the organization decide."""
         self._invoke("Set-CASMailbox", Identity=guid, **properties)
@@ -168,6 +177,14 @@ class Exchange:
     def remote_domains(self):
         """All remote domains (Get-RemoteDomain)."""
         return self._invoke("Get-RemoteDomain")
+
+    def transport_rules(self):
+        """All mail flow rules (Get-TransportRule)."""
+        return self._invoke("Get-TransportRule")
+
+    def blocked_senders(self):
+        """Users who are restricted from sending, in Defender's words restricted entities (Get-BlockedSenderAddress)."""
+        return self._invoke("Get-BlockedSenderAddress")
 
     def outbound_policies(self):
         """All outbound spam policies, the built-in Default included."""
@@ -197,6 +214,10 @@ class Exchange:
         """Switch a rule on."""
         self._invoke("Enable-HostedOutboundSpamFilterRule", Identity=name)
 
+    def disable_outbound_rule(self, name):
+        """Switch a rule off."""
+        self._invoke("Disable-HostedOutboundSpamFilterRule", Identity=name)
+
     def remove_outbound_rule(self, name):
         """Remove a rule; one that is gone already is fine."""
         self._remove("Remove-HostedOutboundSpamFilterRule", name)
@@ -218,6 +239,15 @@ class Exchange:
             )
         return records
 
+    def _found(self, cmdlet, **parameters):
+        """The records; none where Exchange says that there is no such object."""
+        try:
+            return self._invoke(cmdlet, **parameters)
+        except Fault as fault:
+            if fault.code != "not_found":
+                raise
+            return []
+
     def _one(self, cmdlet, **parameters):
         found = self._invoke(cmdlet, **parameters)
         if len(found) != 1:
@@ -233,12 +263,9 @@ class Exchange:
         )
 
     def _remove(self, cmdlet, name):
-        try:
-            self._invoke(cmdlet, Identity=name)
-        except Fault as fault:
-            if fault.code != "not_found":
-                raise
+        self._found(cmdlet, Identity=name)
 
 
 def _key(cmdlet, parameters):
-    return cmdlet, tuple(sorted(parameters.items()))
+    # A value may be a list, which no key can hold.
+    return cmdlet, tuple(sorted((name, repr(value)) for name, value in parameters.items()))

@@ -119,7 +119,7 @@ POLICY_SETTINGS = {
 ONE = {"Identity": IDENTITY}
 
 CMDLETS = {
-    "Get-Mailbox": Cmdlet(ONE, VIEW_RECIPIENTS),
+    "Get-Mailbox": Cmdlet({**ONE, "SoftDeletedMailbox": FLAG}, VIEW_RECIPIENTS),
     "Set-Mailbox": Cmdlet(
         {
             **ONE,
@@ -131,13 +131,14 @@ CMDLETS = {
     ),
     "Get-CASMailbox": Cmdlet(ONE, VIEW_RECIPIENTS),
     "Set-CASMailbox": Cmdlet({**ONE, "SmtpClientAuthenticationDisabled": FLAG_OR_NULL}, USER_OPTIONS),
-    "Get-Recipient": Cmdlet(ONE, VIEW_RECIPIENTS),
+    "Get-Recipient": Cmdlet({**ONE, "RecipientTypeDetails": TEXTS}, VIEW_RECIPIENTS),
     "Get-User": Cmdlet(ONE, VIEW_RECIPIENTS),
     "Get-TransportConfig": Cmdlet({}, VIEW_CONFIGURATION),
     "Get-OrganizationConfig": Cmdlet({}, VIEW_CONFIGURATION),
     "Get-AuthenticationPolicy": Cmdlet(ONE, VIEW_CONFIGURATION),
     "Get-RemoteDomain": Cmdlet({}, VIEW_CONFIGURATION),
     "Get-TransportRule": Cmdlet({}, VIEW_CONFIGURATION),
+    "Get-BlockedSenderAddress": Cmdlet({}, TRANSPORT_HYGIENE),
     "Get-HostedOutboundSpamFilterPolicy": Cmdlet({}, TRANSPORT_HYGIENE),
     "New-HostedOutboundSpamFilterPolicy": Cmdlet({"Name": TEXT, **POLICY_SETTINGS}, TRANSPORT_HYGIENE),
     "Set-HostedOutboundSpamFilterPolicy": Cmdlet({**ONE, **POLICY_SETTINGS}, TRANSPORT_HYGIENE),

@@ -99,8 +99,8 @@ def test_all_pages_are_read(task):
     state["tenants"][0]["remote_domains"][4].update(DomainName="*", AutoForwardEnabled=False)
     task.cloud.reset(state)
     task.cloud.settings(page_size=2)
-    verdict = task.run(OUTBOUND, senders=[SUPPORT])["verdicts"][0]
-    assert verdict == {"sender": SUPPORT, "verdict": "blocked", "decided_by": "remote domain r3"}
+    verdict = task.run(OUTBOUND, senders=[SUPPORT], destination="mail-us.imiconnect.io")["verdicts"][0]
+    assert (verdict["verdict"], verdict["decided_by"]) == ("blocked", "remote domain r3")
     pages = [entry for entry in task.requests("exchange") if entry["operation"] == "Get-RemoteDomain"]
     assert len(pages) == 3
 

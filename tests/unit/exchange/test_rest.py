@@ -200,7 +200,7 @@ def test_a_mailbox_is_missing_also_where_the_reason_cannot_be_read():
         Exchange(transport(Session(nothing, Response(403, {}, "\0")))).mailbox("x@c.example")
     assert caught.value.code == "not_found"
     with pytest.raises(Fault) as caught:
-        Exchange(transport(Session(found(), found()))).mailbox("x@c.example")
+        Exchange(transport(Session(*[found()] * 5))).mailbox("x@c.example")
     assert caught.value.code == "not_found"
 
 
