@@ -29,12 +29,13 @@ $WarningPreference = 'SilentlyContinue'
 $allowed = @(
     'Get-Mailbox', 'Set-Mailbox', 'Get-CASMailbox', 'Set-CASMailbox', 'Get-Recipient', 'Get-User',
     'Get-TransportConfig', 'Get-OrganizationConfig', 'Get-AuthenticationPolicy', 'Get-RemoteDomain',
-    'Get-TransportRule',
+    'Get-TransportRule', 'Get-BlockedSenderAddress',
     'Get-HostedOutboundSpamFilterPolicy', 'New-HostedOutboundSpamFilterPolicy',
     'Set-HostedOutboundSpamFilterPolicy', 'Remove-HostedOutboundSpamFilterPolicy',
     'Get-HostedOutboundSpamFilterRule', 'New-HostedOutboundSpamFilterRule',
     'Set-HostedOutboundSpamFilterRule', 'Enable-HostedOutboundSpamFilterRule',
-    'Disable-HostedOutboundSpamFilterRule', 'Remove-HostedOutboundSpamFilterRule'
+    'Disable-HostedOutboundSpamFilterRule', 'Remove-HostedOutboundSpamFilterRule',
+    'Get-MessageTraceV2', 'Get-MessageTraceDetailV2'
 )
 
 function Write-Answer($answer) {
