@@ -32,5 +32,5 @@ def gates(environment: Environment, tree: Path) -> list[Gate]:
         Gate("changelog", [tool("antsibull-changelog"), "lint"]),
         Gate("antsibull-docs", [tool("antsibull-docs"), *docs], cwd=tree),
         Gate("ansible-lint", [tool("ansible-lint"), *rules], cwd=tree),
-        Gate("docs-site", [tool("python"), site]),
+        Gate("docs-site", [tool("python"), site, "--site-only"]),
     ]
