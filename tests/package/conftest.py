@@ -37,27 +37,19 @@ def tools() -> Environment:
 
 
 @pytest.fixture(scope="session")
-def key():
-    """A throw-away key; its home has a short path, as the sockets of gpg's agent need."""
+def throw_away_key():
+    """A key that is gone with the tests, None without gpg; its home has a short path, as gpg's agent needs."""
     if shutil.which("gpg") is None:
-        pytest.skip("gpg is not installed, so nothing can be signed; .ci/run installs it")
+        yield None
+        return
     home = tempfile.mkdtemp(prefix="gpg-")
     name = "Throw-away key <key@webex-email.example>"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GNUPGHOME", home)
+        patch.setenv("GPG_TTY", "none")  # else ansible-sign asks for a terminal
         patch.delenv("SIGNING_KEY", raising=False)
-        command = [
-            "gpg",
-            "--batch",
-            "--passphrase",
-            "",
-            "--quick-generate-key",
-            name,
-            "ed25519",
-            "sign",
-            "never",
-        ]
-        subprocess.run(command, check=True, capture_output=True)
+        make = ["--passphrase", "", "--quick-generate-key", name, "ed25519", "sign", "never"]
+        subprocess.run(["gpg", "--batch", *make], check=True, capture_output=True)
         keyring = Path(home) / "public.gpg"
         subprocess.run(["gpg", "--export", "--output", str(keyring), name], check=True, capture_output=True)
         yield Key(name, keyring)
@@ -66,9 +58,18 @@ def key():
 
 
 @pytest.fixture(scope="session")
-def made(tools, tmp_path_factory):
-    """What `make dist` makes of the files as they are, without signatures."""
-    return dist.make(export.tree_id(), tmp_path_factory.mktemp("dist"), tools)
+def key(throw_away_key):
+    """The key, for tests that are about signatures."""
+    if throw_away_key is None:
+        pytest.skip("gpg is not installed, so nothing can be signed; .ci/run installs it")
+    return throw_away_key
+
+
+@pytest.fixture(scope="session")
+def made(tools, throw_away_key, tmp_path_factory):
+    """What `make dist` makes of the files as they are, signed where there is a key."""
+    name = throw_away_key and throw_away_key.name
+    return dist.make(export.tree_id(), tmp_path_factory.mktemp("dist"), tools, name)
 
 
 @pytest.fixture(scope="session")
