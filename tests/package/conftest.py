@@ -46,7 +46,6 @@ def throw_away_key():
     name = "Throw-away key <key@webex-email.example>"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GNUPGHOME", home)
-        patch.setenv("GPG_TTY", "none")  # else ansible-sign asks for a terminal
         patch.delenv("SIGNING_KEY", raising=False)
         make = ["--passphrase", "", "--quick-generate-key", name, "ed25519", "sign", "never"]
         subprocess.run(["gpg", "--batch", *make], check=True, capture_output=True)
