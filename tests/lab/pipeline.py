@@ -33,6 +33,8 @@ _SERVICES = (
     ("/v1.0/", "graph"),
     ("/adminapi/", "exchange"),
     ("/connectapi/", "connect"),
+    ("/v1/", "vault"),
+    ("/secrets/", "key_vault"),
     ("/wsman", "winrm"),
 )
 _READING = ("GET", "HEAD", "OPTIONS")

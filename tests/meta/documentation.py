@@ -21,6 +21,8 @@ SECRET = {
     "auth_client_secret",
     "connect_token",
     "oauth_client_secret",
+    "secret_id",
+    "token",
     "smtp_access_token",
     "winrm_password",
 }

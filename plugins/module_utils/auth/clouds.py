@@ -13,7 +13,8 @@ class Cloud:
     """One national cloud; all values are origins.
 
     Sources: learn.microsoft.com/graph/deployments (authority, Graph), the Exchange Admin API overview (Exchange
-    hosts), the Connect-ExchangeOnline page (``exchange_environment``, the cloud's name in PowerShell).
+    hosts), the Connect-ExchangeOnline page (``exchange_environment``, the cloud's name in PowerShell),
+    learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates (Key Vault).
     ``exchange_suffix`` is the only ending of a host that Exchange may redirect to.
     """
 
@@ -23,6 +24,7 @@ class Cloud:
     exchange_suffix: str
     exchange_environment: str
     smtp_scope: str = "https://outlook.office.com/SMTP.Send"
+    key_vault: str = "https://vault.azure.net"
 
 
 CLOUDS = {
@@ -41,6 +43,7 @@ CLOUDS = {
         "O365USGovGCCHigh",
         # assumption: national-cloud-smtp
         "https://outlook.office365.us/SMTP.Send",
+        "https://vault.usgovcloudapi.net",
     ),
     "usgov_dod": Cloud(
         "https://login.microsoftonline.us",
@@ -50,6 +53,7 @@ CLOUDS = {
         "O365USGovDoD",
         # assumption: national-cloud-smtp
         "https://outlook-dod.office365.us/SMTP.Send",
+        "https://vault.usgovcloudapi.net",
     ),
     "china": Cloud(
         "https://login.partner.microsoftonline.cn",
@@ -59,5 +63,6 @@ CLOUDS = {
         "O365China",
         # assumption: national-cloud-smtp
         "https://partner.outlook.cn/SMTP.Send",
+        "https://vault.azure.cn",
     ),
 }

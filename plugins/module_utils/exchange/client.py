@@ -64,6 +64,15 @@ def _token(options, runtime):
 TRANSPORTS = {"rest": _rest, "winrm": _winrm, "pwsh": _pwsh}
 
 
+# The reads about forwarding to the outside that all of them need.
+FORWARDING = (
+    ("Get-HostedOutboundSpamFilterRule", {}),
+    ("Get-HostedOutboundSpamFilterPolicy", {}),
+    ("Get-RemoteDomain", {}),
+    ("Get-TransportRule", {}),
+)
+
+
 class Exchange:
     """Typed operations over one transport.
 
@@ -89,13 +98,11 @@ class Exchange:
 
     def gather_outbound(self):
         """Read all that decides about forwarding to the outside in one go, for the operations of those names."""
-        names = (
-            "HostedOutboundSpamFilterRule",
-            "HostedOutboundSpamFilterPolicy",
-            "RemoteDomain",
-            "TransportRule",
-        )
-        self.read_together([(f"Get-{name}", {}) for name in (*names, "BlockedSenderAddress")])
+        self.read_together([*FORWARDING, ("Get-BlockedSenderAddress", {})])
+
+    def gather_organization(self):
+        """Read what holds for all mailboxes in one go, for the operations of those names."""
+        self.read_together([*FORWARDING, ("Get-TransportConfig", {}), ("Get-OrganizationConfig", {})])
 
     def read_together(self, reads):
         """Send several reads in one go; the operations that ask for the same then take the answers, once each.
