@@ -72,6 +72,7 @@ def synchronise(store: Store, source: Item, projects: Path, environment: dict[st
     :raises subprocess.CalledProcessError: it failed.
     """
     with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "ansible.cfg").touch()  # nobody else's is found then
         if source["source"] == "scm":
             paths = [str(projects / str(source["source_project"]) / source["source_path"])]
         else:
@@ -81,7 +82,7 @@ def synchronise(store: Store, source: Item, projects: Path, environment: dict[st
         done = subprocess.run(
             command,
             cwd=folder,
-            env={**environment, "ANSIBLE_CONFIG": os.devnull, "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true"},
+            env={**environment, "ANSIBLE_CONFIG": str(Path(folder, "ansible.cfg")), "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true"},
             check=True,
             capture_output=True,
             text=True,

@@ -36,7 +36,7 @@ class Store:
         self.items: dict[str, dict[int, Item]] = {name: {} for name in KINDS}
         self.links: dict[tuple[str, int, str], list[int]] = {}
 
-    def add(self, kind: str, **values: Any) -> Item:
+    def add(self, kind: str, /, **values: Any) -> Item:
         """Keep an object without asking whether it may be."""
         with self.lock:
             number = next(self._ids)
