@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -82,7 +81,11 @@ def synchronise(store: Store, source: Item, projects: Path, environment: dict[st
         done = subprocess.run(
             command,
             cwd=folder,
-            env={**environment, "ANSIBLE_CONFIG": str(Path(folder, "ansible.cfg")), "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true"},
+            env={
+                **environment,
+                "ANSIBLE_CONFIG": str(Path(folder, "ansible.cfg")),
+                "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true",
+            },
             check=True,
             capture_output=True,
             text=True,

@@ -59,6 +59,9 @@ class Lab:
 
     def __init__(self, world: dict[str, Any] | None = None) -> None:
         self.signer = TokenSigner()
+        self.smtp_port: int | None = (
+            None  # set by the server; an application without one carries mail all the same
+        )
         self._default = world or example()
         self.reset()
 

@@ -25,7 +25,6 @@ from .exchange_mailboxes import (
 from .exchange_organization import (
     get_accepted_domain,
     get_authentication_policy,
-    get_message_trace,
     get_organization_config,
     get_remote_domain,
     get_transport_config,
@@ -55,6 +54,7 @@ from .exchange_rules import (
     set_rule,
 )
 from .exchange_state import Context, Outcome
+from .exchange_trace import MATCHES, get_message_trace, get_message_trace_detail
 
 Run = Callable[[Context, dict[str, Any]], Outcome]
 LIMIT = 10000
@@ -115,7 +115,13 @@ MESSAGE_TRACE = (
     strings("MessageId"),
     text("MessageTraceId"),
     strings("Status"),
+    text("Subject"),
+    choice("SubjectFilterType", *MATCHES),
     number("ResultSize", 1, 5000),
+)
+MESSAGE_TRACE_DETAIL = (
+    text("MessageTraceId", mandatory=True),
+    text("RecipientAddress", mandatory=True),
 )
 
 
@@ -236,6 +242,12 @@ def _table() -> dict[str, Cmdlet]:
             get_message_trace,
             {"Message Tracking", "View-Only Recipients"},
             MESSAGE_TRACE,
+        ),
+        (
+            "Get-MessageTraceDetailV2",
+            get_message_trace_detail,
+            {"Message Tracking", "View-Only Recipients"},
+            MESSAGE_TRACE_DETAIL,
         ),
     )
     return {

@@ -5,19 +5,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
 import ssl
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import trustme
 import uvicorn
+
+Beside = Callable[[ssl.SSLContext], contextlib.AbstractAsyncContextManager[dict[str, Any]]]
 
 
 class _AbortExtension:
@@ -59,7 +62,13 @@ def _write_atomically(path: Path, content: dict[str, Any]) -> None:
     os.replace(part.name, path)
 
 
-async def _serve(application: Any, directory: Path, port: int, name: str) -> None:
+@contextlib.asynccontextmanager
+async def nothing(context: ssl.SSLContext) -> AsyncIterator[dict[str, Any]]:
+    """What is served beside an application that is everything."""
+    yield {}
+
+
+async def _serve(application: Any, directory: Path, port: int, name: str, beside: Beside) -> None:
     bundle, context = _certificates(directory)
     config = uvicorn.Config(
         _AbortExtension(application),
@@ -80,9 +89,11 @@ async def _serve(application: Any, directory: Path, port: int, name: str) -> Non
             raise SystemExit(f"the {name} could not start")
         await asyncio.sleep(0.01)
     url = f"https://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    _write_atomically(directory / f"{name}.json", {"url": url, "ca_bundle": str(bundle), "pid": os.getpid()})
-    print(f"{name} ready: {url}", flush=True)
-    await serving
+    async with beside(context) as more:
+        facts = {"url": url, "ca_bundle": str(bundle), "pid": os.getpid(), **more}
+        _write_atomically(directory / f"{name}.json", facts)
+        print(f"{name} ready: {url}", flush=True)
+        await serving
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -90,16 +101,20 @@ def _stop(number: int, frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def serve(application: Any, directory: Path, port: int = 0, name: str = "lab") -> None:
+def serve(
+    application: Any, directory: Path, port: int = 0, name: str = "lab", beside: Beside = nothing
+) -> None:
     """Answer requests until SIGTERM or SIGINT; ``port`` 0 takes a free one.
 
     Writes ``ca.pem`` and, once requests are answered, ``NAME.json`` {url, ca_bundle, pid} into ``directory``.
+
+    :param beside: what serves something else with the same certificate, and tells more facts for that file.
     """
     directory = directory.resolve()
     directory.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     try:
-        asyncio.run(_serve(application, directory, port, name))
+        asyncio.run(_serve(application, directory, port, name, beside))
     finally:
         (directory / f"{name}.json").unlink(missing_ok=True)

@@ -55,6 +55,7 @@ def complete(world: dict[str, Any]) -> dict[str, Any]:
     """
     world.setdefault("clock", None)
     world.setdefault("connect", [])
+    world.setdefault("outside", [])
     for tenant in world.setdefault("tenants", []):
         _complete_tenant(tenant)
     for connect in world["connect"]:

@@ -21,6 +21,7 @@ INTERNAL_FILES = {"progress.yml", "connection.yml"}
 INTERNAL = {
     "webex_email_host_vars",
     "webex_email_host_vars_files",
+    "webex_email_record_beside",
     "webex_email_record_files",
     "webex_email_tenant_channels",
 }
