@@ -110,8 +110,7 @@ def run(order: Order, folder: Path, cancelled: Callable[[], bool]) -> Result:
             cmdline=" ".join(order.arguments),
             cancel_callback=stop,
             event_handler=lambda event: _collect(event, found),
-            pexpect_timeout=1,
-            settings={"suppress_ansible_output": True, "job_timeout": 600},
+            settings={"suppress_ansible_output": True, "job_timeout": 600, "pexpect_timeout": 1},
         )
         stdout = Path(done.config.artifact_dir, "stdout").read_text("utf-8")
         return Result(done.status, stdout, found["events"], found["artifacts"], found["hosts"])

@@ -137,6 +137,7 @@ class Play:
         notices: Iterable[str] = (),
         environment: dict[str, str] | None = None,
         watch: Callable[[subprocess.Popen[str]], None] | None = None,
+        seconds: int = SECONDS,
         **variables: Any,
     ) -> Run:
         """Run a playbook of the collection by its short name, one by its path, or plays given as data.
@@ -144,7 +145,8 @@ class Play:
         :param fails: whether the run is expected to fail; :param notices: patterns of the warnings, deprecations
             and errors that Ansible is expected to print, any other fails the test (errors of failing tasks too,
             unless ``fails``).
-        :param environment: variables to add; :param watch: called with the running process.
+        :param environment: variables to add; :param watch: called with the running process; :param seconds: when a run
+            hangs.
         :param variables: extra variables (``-e``).
         :raises AssertionError: the run ended otherwise than expected, or an exchange broke a contract.
         """
@@ -165,7 +167,7 @@ class Play:
             try:
                 if watch:
                     watch(process)
-                stdout, stderr = process.communicate(timeout=SECONDS)
+                stdout, stderr = process.communicate(timeout=seconds)
             except BaseException:
                 kill(process)
                 raise

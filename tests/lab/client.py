@@ -84,10 +84,21 @@ class LabClient:
 
 
 @contextmanager
-def started(module: str, directory: Path, *arguments: str, seconds: float = 20) -> Iterator[None]:
-    """Start ``python -m MODULE`` in a process of its own, stop it at the end. RuntimeError if it does not come up."""
+def started(
+    module: str,
+    directory: Path,
+    *arguments: str,
+    seconds: float = 20,
+    environment: dict[str, str] | None = None,
+) -> Iterator[None]:
+    """Start ``python -m MODULE`` in a process of its own, stop it at the end. RuntimeError if it does not come up.
+
+    ``environment`` replaces this process's own.
+    """
     command = [sys.executable, "-m", module, "--dir", str(directory), *arguments]
-    process = subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=Path(__file__).parents[1], stdout=subprocess.DEVNULL, env=environment
+    )
     try:
         deadline = time.monotonic() + seconds
         while not (directory / f"{module}.json").exists():
