@@ -61,7 +61,7 @@ class AwxClient:
             if run["status"] in statuses or (not statuses and run["finished"]):
                 return run
             assert not run["finished"] and time.monotonic() < deadline, f"{run['name']} is {run['status']}"
-            time.sleep(0.1)
+            time.sleep(0.5)
 
     def stdout(self, job: Item) -> str:
         return self.call("GET", f"{job['url']}stdout/", format="txt")

@@ -157,6 +157,10 @@ class Jobs:
     def _job(
         self, template: Item, values: Item, spoken: Item, credentials: list[int] | None, eager: Item
     ) -> Item:
+        whole = {"job_slice_number": 0, "workflow_job": None}
+        # A job that is no slice has a count of one, whatever its template says.
+        values = {**values, "job_slice_count": 1}
+        outside = ("credentials",)
         job = self.store.add(
             "jobs",
             type="job",
@@ -171,10 +175,8 @@ class Jobs:
             event_processing_finished=False,
             extra_vars=json.dumps({**variables(template["extra_vars"]), **spoken}),
             artifacts={},
-            job_slice_number=0,
-            **{name: value for name, value in {**values, **eager}.items() if name != "credentials"},
+            **{name: value for name, value in {**whole, **values, **eager}.items() if name not in outside},
         )
-        job["job_slice_count"] = eager.get("job_slice_count", 1)
         job["credentials"] = credentials or list(
             self.store.linked("job_templates", template["id"], "credentials")
         )
