@@ -34,7 +34,7 @@ integration: ## playbooks and modules against the embedded cloud
 sanity: ## ansible-test sanity and units, without containers
 	@$(TOOL)/suite.py sanity
 
-docs: ## reference pages of the modules and roles, into .cache/docs
+docs: ## reference pages of the modules and roles, into .cache/docs, and the table in docs/exchange.md
 	@$(TOOL)/docs.py
 
 clean: ## remove everything that the targets above made

@@ -17,6 +17,7 @@ from .core import Lab
 from .journal import secrets_of
 from .mail_message import Message
 from .mail_sign_in import user_token
+from .powershell_host import misbehaviour
 
 
 class Control:
@@ -70,6 +71,26 @@ class Control:
         given = await request.json()
         return JSONResponse({"access_token": user_token(self.lab, **given)})
 
+    async def powershell(self, request: Request) -> Response:
+        """What a machine with PowerShell tells and asks: that it was started and how, and what is to go wrong.
+
+        GET answers every start: arguments and environment.
+        """
+        if request.method == "GET":
+            return JSONResponse(self.lab.powershell_starts)
+        given = await request.json()
+        if "started" in given:
+            self.lab.powershell_starts.append(
+                {"arguments": given["started"], "environment": given["environment"]}
+            )
+            settings = self.lab.settings
+            facts = {"module": settings["powershell_module"], "faulty": bool(settings["powershell_fault"])}
+            return JSONResponse(facts)
+        if "violation" in given:
+            self.lab.violations.append({"service": "pwsh", "error": given["violation"]})
+            return JSONResponse({})
+        return JSONResponse({"do": misbehaviour(self.lab.settings, given["at"], given["phase"])})
+
     async def violations(self, request: Request) -> Response:
         return JSONResponse(self.lab.violations)
 
@@ -103,5 +124,6 @@ def routes(lab: Lab) -> list[Route]:
         ("violations", control.violations, ["GET"]),
         ("mail", control.mail, ["GET", "POST"]),
         ("token", control.token, ["POST"]),
+        ("powershell", control.powershell, ["GET", "POST"]),
     )
     return [Route(f"/_lab/{name}", _guarded(handler), methods=methods) for name, handler, methods in table]

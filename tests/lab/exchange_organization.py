@@ -71,6 +71,16 @@ def get_transport_rule(context: Context, parameters: dict[str, Any]) -> Outcome:
     return limited(kept, parameters.get("ResultSize"))
 
 
+def get_blocked_sender_address(context: Context, parameters: dict[str, Any]) -> Outcome:
+    """Get-BlockedSenderAddress: users restricted for sending spam; ``restricted_senders`` of the world are addresses.
+
+    Who may run it, and its property SenderAddress, are seen in public code only (assumption: blocked-senders).
+    """
+    stored = context.tenant.get("restricted_senders", [])
+    wanted = (parameters.get("SenderAddress") or "").lower()
+    return Outcome([{"SenderAddress": item} for item in stored if wanted in ("", item.lower())])
+
+
 def _completed(stored: list[Record], defaults: Record) -> list[Record]:
     return [{**defaults, "Identity": item["Name"], "Id": item["Name"], **item} for item in stored]
 

@@ -12,6 +12,7 @@ import signal
 import ssl
 import sys
 import tempfile
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from pathlib import Path
 from types import FrameType
@@ -23,8 +24,11 @@ import uvicorn
 Beside = Callable[[ssl.SSLContext], contextlib.AbstractAsyncContextManager[dict[str, Any]]]
 
 
-class _AbortExtension:
-    """Offers ``scope["extensions"]["lab.abort"]``: closes the connection at once, without an answer.
+class _ConnectionExtension:
+    """Offers what HTTP hides about the connection: ``lab.abort`` and ``lab.connection`` in ``scope["extensions"]``.
+
+    ``lab.abort`` closes the connection at once, without an answer. ``lab.connection`` is a dict that lives as long as
+    the connection, with the client's certificate as ``peer``: some sign-ins hold for a connection.
 
     uvicorn hands an application the bound methods of its request/response cycle, and that cycle holds the
     connection's transport; asyncio's ``abort`` then drops it unflushed. The client sees a connection that
@@ -33,6 +37,7 @@ class _AbortExtension:
 
     def __init__(self, app: Any) -> None:
         self.app = app
+        self._connections: weakref.WeakKeyDictionary[Any, dict[str, Any]] = weakref.WeakKeyDictionary()
 
     async def __call__(
         self,
@@ -42,17 +47,30 @@ class _AbortExtension:
     ) -> None:
         transport = getattr(getattr(receive, "__self__", None), "transport", None)
         if transport is not None:
-            scope.setdefault("extensions", {})["lab.abort"] = transport.abort
+            extensions = scope.setdefault("extensions", {})
+            extensions["lab.abort"] = transport.abort
+            if transport not in self._connections:
+                secure = transport.get_extra_info("ssl_object")
+                self._connections[transport] = {"peer": secure.getpeercert()}
+            extensions["lab.connection"] = self._connections[transport]
         await self.app(scope, receive, send)
 
 
 def _certificates(directory: Path) -> tuple[Path, ssl.SSLContext]:
-    """Write ``ca.pem`` to ``directory``; answers its path and a server context for localhost."""
+    """Write ``ca.pem`` to ``directory``; answers its path and a server context for localhost.
+
+    ``winrm-client.pem`` and ``winrm-client.key`` are a certificate for signing in to the lab's Windows host.
+    """
     authority = trustme.CA(organization_name="Lab of ccops.webex_email")
     bundle = directory / "ca.pem"
     authority.cert_pem.write_to_path(bundle)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+    client = authority.issue_cert("automation@lab.example", common_name="automation@lab.example")
+    client.cert_chain_pems[0].write_to_path(directory / "winrm-client.pem")
+    client.private_key_pem.write_to_path(directory / "winrm-client.key")
+    authority.configure_trust(context)
+    context.verify_mode = ssl.CERT_OPTIONAL  # asked for, and needed by nobody else
     return bundle, context
 
 
@@ -71,7 +89,7 @@ async def nothing(context: ssl.SSLContext) -> AsyncIterator[dict[str, Any]]:
 async def _serve(application: Any, directory: Path, port: int, name: str, beside: Beside) -> None:
     bundle, context = _certificates(directory)
     config = uvicorn.Config(
-        _AbortExtension(application),
+        _ConnectionExtension(application),
         host="127.0.0.1",
         port=port,
         http="h11",
