@@ -16,7 +16,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,9 @@ ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 COLLECTION = Path("ansible_collections/ccops/webex_email")
 VENV = CACHE / "venv"
+# The last of its releases that has awx.awx, 24.6.1.
+AWX_PACKAGE = "ansible==12.*"
+AWX_FOLDER = "ansible_collections/awx/awx/"
 
 # Each set contains the one before it: the test file includes the demo file.
 REQUIREMENTS = {"demo": "tests/requirements-demo.txt", "test": "tests/requirements-test.txt"}
@@ -64,6 +69,8 @@ def ensure(purpose: str = "demo") -> Environment:
     with _lock():
         _install(purpose)
         _link_collection()
+        if purpose == "test":
+            _unpack_awx()
     return Environment(VENV, CACHE / "collections", _variables(VENV))
 
 
@@ -116,9 +123,25 @@ def _install(purpose: str) -> None:
     stamp.write_text(json.dumps(installed | {name: wanted[name] for name in contained}))
 
 
-def _pip(venv: Path) -> list[str]:
-    """The command that installs into an environment."""
-    return [str(venv / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+def _pip(venv: Path, command: str = "install") -> list[str]:
+    """pip of an environment, told to be quiet."""
+    return [str(venv / "bin/python"), "-m", "pip", command, "--quiet", "--disable-pip-version-check"]
+
+
+def _unpack_awx() -> None:
+    """Put the collection awx.awx beside ours. It comes from the package ansible, of which nothing is installed."""
+    place = CACHE / "collections/ansible_collections/awx/awx"
+    if place.exists():
+        return
+    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        _step(
+            "fetching awx.awx (once)", [*_pip(VENV, "download"), "--no-deps", "--dest", folder, AWX_PACKAGE]
+        )
+        (wheel,) = Path(folder).glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder, [name for name in archive.namelist() if name.startswith(AWX_FOLDER)])
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(Path(folder, AWX_FOLDER), place)
 
 
 def _fingerprint(file: str, *identity: str) -> str:
