@@ -107,7 +107,7 @@ def started(
     module: str,
     directory: Path,
     *arguments: str,
-    seconds: float = 20,
+    seconds: float = 120,
     environment: dict[str, str] | None = None,
 ) -> Iterator[None]:
     """Start ``python -m MODULE`` in a process of its own, stop it at the end. RuntimeError if it does not come up.
