@@ -134,7 +134,8 @@ def _keys(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         for key, item in value.items():
             yield str(key)
-            if key in ("register", "loop_var"):
+            # A survey asks for a variable.
+            if key in ("register", "loop_var", "variable"):
                 yield item
             yield from _keys(item)
     elif isinstance(value, list):
@@ -156,5 +157,12 @@ def _files(root: Path, pattern: str) -> list[Path]:
     return sorted(root.glob(pattern))
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML as Ansible reads it: a text may be marked as no template."""
+
+
+_Loader.add_constructor("!unsafe", lambda loader, node: node.value)
+
+
 def _load(path: Path) -> Any:
-    return yaml.safe_load(path.read_text("utf-8")) or {}
+    return yaml.load(path.read_text("utf-8"), _Loader) or {}
