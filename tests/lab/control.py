@@ -23,7 +23,8 @@ class Control:
         self.lab = lab
 
     async def health(self, request: Request) -> Response:
-        return JSONResponse({"status": "ok", "time": self.lab.timestamp()})
+        unanswered = sum(entry.duration_ms is None for entry in self.lab.journal.entries)
+        return JSONResponse({"status": "ok", "time": self.lab.timestamp(), "unanswered": unanswered})
 
     async def reset(self, request: Request) -> Response:
         self.lab.reset(await request.json() if await request.body() else None)
@@ -44,7 +45,10 @@ class Control:
         return JSONResponse(self.lab.journal.render(secrets))
 
     async def faults(self, request: Request) -> Response:
+        if request.method == "GET":
+            return JSONResponse([{"name": rule.name, "fired": rule.fired} for rule in self.lab.faults.rules])
         self.lab.faults.replace(await request.json())
+        self.lab.revoked.clear()
         return Response(status_code=204)
 
     async def settings(self, request: Request) -> Response:
@@ -54,6 +58,9 @@ class Control:
 
     async def violations(self, request: Request) -> Response:
         return JSONResponse(self.lab.violations)
+
+    async def lapses(self, request: Request) -> Response:
+        return JSONResponse(self.lab.watch.lapses)
 
 
 _MISTAKES = (ValueError, KeyError, TypeError, jsonpatch.JsonPatchException, jsonpointer.JsonPointerException)
@@ -80,8 +87,9 @@ def routes(lab: Lab) -> list[Route]:
         ("state", control.state, ["GET"]),
         ("edit", control.edit, ["POST"]),
         ("journal", control.journal, ["GET", "DELETE"]),
-        ("faults", control.faults, ["PUT"]),
+        ("faults", control.faults, ["GET", "PUT"]),
         ("settings", control.settings, ["GET", "PUT"]),
         ("violations", control.violations, ["GET"]),
+        ("lapses", control.lapses, ["GET"]),
     )
     return [Route(f"/_lab/{name}", _guarded(handler), methods=methods) for name, handler, methods in table]

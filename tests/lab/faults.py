@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-ACTIONS = ("status", "reset", "delay", "body", "kill_client_marker")
+ACTIONS = ("status", "reset", "delay", "body", "kill_client_marker", "kill", "late", "truncate", "revoke", "lag")
 PHASES = ("before", "after")
 _MATCHERS = ("service", "operation", "method", "path", "nth", "times")
 
@@ -23,7 +23,14 @@ class Fault:
 
     ``do``: status and body answer with what the rule gives (status defaults to 503 and 200); reset cuts the
     connection; delay waits ``seconds`` and goes on; kill_client_marker keeps the client waiting until it is
-    gone (or ``seconds``, 60 by default, are over): the journal shows the request, without status, meanwhile.
+    gone (or ``seconds``, 60 by default, are over): the journal shows the request, without status, meanwhile;
+    kill ends the process ``pid``, the client on this machine, by SIGKILL at this very point and cuts the
+    connection; late (phase before) waits until the client has given up and only then does the work; truncate
+    (phase after) sends the first half of the answer's body as if it were the whole; revoke takes the request's
+    access token back, which every service refuses until the rules are replaced; lag serves the request with
+    ``replication_reads`` set to ``reads``, so that only what this request makes is slow to show.
+
+    With ``spreads`` every request after the first that fired meets the same fault, whatever it is.
 
     ``match.nth`` counts matching requests from 1; with ``match.times`` the rule fires from there on that
     often (once if only ``nth`` is given, at every match if neither is).
@@ -39,6 +46,9 @@ class Fault:
     text: str | None = None
     content_type: str | None = None
     seconds: float = 0
+    pid: int | None = None
+    reads: int = 0
+    spreads: bool = False
     seen: int = field(default=0, init=False)
     fired: int = field(default=0, init=False)
 
@@ -52,6 +62,9 @@ class Fault:
 
     def takes(self, service: str, operation: str | None, method: str, path: str) -> bool:
         """Count this request if it matches; True if the rule fires for it."""
+        if self.spreads and self.fired:
+            self.fired += 1
+            return True
         if not self._fits(service, operation, method, path):
             return False
         self.seen += 1

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
@@ -164,16 +166,34 @@ class Pipeline:
         if fault is None:
             return await self._serve(call)
         entry.fault = fault.name
+        if fault.do == "revoke":
+            self.lab.revoked.add(call.headers.get("authorization", "").partition(" ")[2])
+        if fault.do == "lag":
+            return await self._serve_lagging(call, fault.reads)
         served = await self._serve(call) if fault.phase == "after" else None
-        if fault.do == "reset":
+        if fault.do in ("reset", "kill"):
+            if fault.do == "kill" and fault.pid:
+                os.kill(fault.pid, signal.SIGKILL)
             raise ConnectionCut
+        if fault.do == "truncate":
+            return _truncated(served or await self._serve(call))
         if fault.do in ("status", "body"):
             return _spoiled(fault)
         if fault.do == "delay":
             await asyncio.sleep(fault.seconds)
-        else:
+        elif fault.do == "late":
+            await _give_up(call.receive, fault.seconds or 60)
+        elif fault.do == "kill_client_marker":
             await _hold(call.receive, fault.seconds or 60)
         return served or await self._serve(call)
+
+    async def _serve_lagging(self, call: Call, reads: int) -> Reply:
+        usual = self.lab.settings["replication_reads"]
+        self.lab.settings["replication_reads"] = reads
+        try:
+            return await self._serve(call)
+        finally:
+            self.lab.settings["replication_reads"] = usual
 
     async def _serve(self, call: Call) -> Reply:
         """The handler's own answer, checked against the contract together with its request."""
@@ -186,6 +206,8 @@ class Pipeline:
         entry.write = state.get("write", entry.write)
         entry.applied = state.get("applied", False)
         entry.client_id = state.get("client_id")
+        if entry.applied:
+            self.lab.watch.look(self.lab, entry)
         self._note("request", call, findings)
         self._note("response", call, self.contract.check_response(call, reply))
         return reply
@@ -214,6 +236,13 @@ def _spoiled(fault: Fault) -> Reply:
     return Reply(
         fault.status or default, [(k.lower().encode(), v.encode()) for k, v in headers.items()], body.encode()
     )
+
+
+def _truncated(reply: Reply) -> Reply:
+    """The same answer with half of its body, which looks complete to HTTP: a gateway's work."""
+    half = reply.body[: len(reply.body) // 2]
+    kept = [(key, value) for key, value in reply.headers if key.lower() != b"content-length"]
+    return Reply(reply.status, [*kept, (b"content-length", str(len(half)).encode())], half)
 
 
 async def _read_body(receive: Receive) -> bytes:
@@ -249,13 +278,19 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _hold(receive: Receive, seconds: float) -> None:
-    """Keep the client waiting, so that a test can kill it: its journal entry has no status meanwhile."""
+async def _give_up(receive: Receive, seconds: float) -> bool:
+    """Wait until the client is gone; False if it still waits after ``seconds``."""
     try:
         await asyncio.wait_for(_gone(receive), seconds)
     except asyncio.TimeoutError:
-        return
-    raise ConnectionCut
+        return False
+    return True
+
+
+async def _hold(receive: Receive, seconds: float) -> None:
+    """Keep the client waiting, so that a test can kill it: its journal entry has no status meanwhile."""
+    if await _give_up(receive, seconds):
+        raise ConnectionCut
 
 
 async def _cut(scope: Scope, receive: Receive) -> None:
