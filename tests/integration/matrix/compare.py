@@ -22,17 +22,18 @@ def end_state(world: dict[str, Any], record: str | None, start: dict[str, Any]) 
     Equal ids get equal names, so that references are compared too; instants become days from today. Lists are
     sorted: their order is that in which things were made, which a run that begins anew may change.
     """
-    state = {"world": world, "record": json.loads(record) if record else None}
-    known = json.dumps(start)
-    secrets = "|".join(re.escape(json.dumps(secret)[1:-1]) for secret in sorted(secrets_of(world)))
-    made_up = re.compile(f"{secrets}|{MADE_UP}" if secrets else MADE_UP)
-    hints = {secret[:3] for secret in secrets_of(world) if secret not in known}
+    secrets = secrets_of(world)
+    quoted = "|".join(re.escape(json.dumps(secret)[1:-1]) for secret in sorted(secrets))
+    made_up = re.compile(f"{quoted}|{MADE_UP}" if quoted else MADE_UP)
+    text = json.dumps(start)
+    known = {*made_up.findall(text), *INSTANT.findall(text)}
+    hints = {secret[:3] for secret in secrets - secrets_of(start)}
+    state = _without_hints({"world": world, "record": json.loads(record) if record else None}, hints)
 
     def blank(value: Any) -> str:
-        return _replace(json.dumps(_without_hints(value, hints), sort_keys=True), made_up, known, None)
+        return _replace(json.dumps(value), made_up, known, None)
 
-    text = json.dumps(_sorted(_without_hints(state, hints), blank))
-    return json.loads(_replace(text, made_up, known, {}))
+    return json.loads(_replace(json.dumps(_sorted(state, blank)), made_up, known, {}))
 
 
 def _without_hints(value: Any, hints: set[str]) -> Any:
@@ -54,7 +55,7 @@ def _sorted(value: Any, blank: Any) -> Any:
     return value
 
 
-def _replace(text: str, made_up: re.Pattern[str], known: str, names: dict[str, str] | None) -> str:
+def _replace(text: str, made_up: re.Pattern[str], known: set[str], names: dict[str, str] | None) -> str:
     """Names for what is not in ``known``: numbered as they come, or all alike where ``names`` is None."""
 
     def name(match: re.Match[str]) -> str:
