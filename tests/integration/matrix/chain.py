@@ -68,9 +68,14 @@ class Run:
         self.changed: list[str] = []
         self._cloud = cloud
         self._record = str(folder / "webex_email_record.json")
-        self._scratch = folder / f"scratch-{time.monotonic_ns()}"
-        self._scratch.mkdir()
+        self._folder = folder
         self._given = given
+        self._begin()
+
+    def _begin(self) -> None:
+        """What belongs to one run of ansible-playbook: its private folder, with the tokens of the run."""
+        self._scratch = self._folder / f"scratch-{time.monotonic_ns()}"
+        self._scratch.mkdir()
 
     def perform(self, module: str, **given: Any) -> dict[str, Any]:
         """One task.
@@ -106,7 +111,11 @@ class Run:
         self._verify()
         self._copies()
 
-    rotate = create
+    def rotate(self) -> None:
+        """Playbook site again, for a secret that is due, and once more when the overlap is over."""
+        self.create()
+        self._begin()
+        self.create()
 
     def retire(self) -> None:
         """Playbook retire, with the app."""

@@ -31,9 +31,13 @@ def end_state(world: dict[str, Any], record: str | None, start: dict[str, Any]) 
     state = _without_hints({"world": world, "record": json.loads(record) if record else None}, hints)
 
     def blank(value: Any) -> str:
-        return _replace(json.dumps(value), made_up, known, None)
+        return _replace(json.dumps(value), made_up, known, {})
 
-    return json.loads(_replace(json.dumps(_sorted(state, blank)), made_up, known, {}))
+    ordered = _sorted(state, blank)
+    names: dict[str, str] = {}
+    for part in ("world", "record"):
+        _name(ordered[part], made_up, known, names, f"/{part}")
+    return json.loads(_replace(json.dumps(ordered), made_up, known, names))
 
 
 def _without_hints(value: Any, hints: set[str]) -> Any:
@@ -55,14 +59,26 @@ def _sorted(value: Any, blank: Any) -> Any:
     return value
 
 
-def _replace(text: str, made_up: re.Pattern[str], known: set[str], names: dict[str, str] | None) -> str:
-    """Names for what is not in ``known``: numbered as they come, or all alike where ``names`` is None."""
+def _name(value: Any, made_up: re.Pattern[str], known: set[str], names: dict[str, str], where: str) -> None:
+    """Give what is not in ``known`` the name of the place where it stands first."""
+    if isinstance(value, dict):
+        for index, (key, item) in enumerate(value.items()):
+            _name(key, made_up, known, names, f"{where}/key {index}")
+            _name(item, made_up, known, names, f"{where}/{index if key in names else key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _name(item, made_up, known, names, f"{where}/{index}")
+    elif isinstance(value, str):
+        for found in made_up.findall(json.dumps(value)):
+            if found not in known:
+                names.setdefault(found, f"<made at {where}>")
+
+
+def _replace(text: str, made_up: re.Pattern[str], known: set[str], names: dict[str, str]) -> str:
+    """The text with names for what is not in ``known``, all alike where it has no name."""
 
     def name(match: re.Match[str]) -> str:
-        found = match[0]
-        if found in known:
-            return found
-        return "<made>" if names is None else names.setdefault(found, f"<made {len(names) + 1}>")
+        return match[0] if match[0] in known else names.get(match[0], "<made>")
 
     def days(match: re.Match[str]) -> str:
         if match[0] in known:
