@@ -54,6 +54,7 @@ SERVICES = {
     "consent_policy": {"graph"},
     "permissions": {"graph"},
     "secret_lifetime": set(),
+    "handover_": set(),
     "mailbox": {"exchange"},
     "forwarding": {"exchange"},
     "outbound_": {"exchange"},

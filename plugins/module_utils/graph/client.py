@@ -281,6 +281,10 @@ class Graph:
         """Remove a client secret; see Passwords.remove."""
         self._passwords.remove(object_id, key_id)
 
+    def passwords_shown_with(self, object_id, key_id):
+        """See Passwords.shown_with."""
+        return self._passwords.shown_with(object_id, key_id)
+
     def default_app_management_policy(self):
         """The tenant's policy about credentials of apps, or None where it cannot be read."""
         return self.read(reads.policy("defaultAppManagementPolicy"))[0]

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+import platform
+from datetime import datetime, timedelta, timezone
 
 import pytest
 import requests
@@ -19,6 +21,11 @@ from ansible_collections.ccops.webex_email.plugins.modules import (
 APP = "webex-connect-email"
 DESCRIPTION = "wxconnect support@contoso.example"
 EMAIL = "support@contoso.example"
+
+
+def ago(minutes):
+    """A wire instant so many minutes in the past."""
+    return (datetime.now(timezone.utc) - timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @pytest.fixture
@@ -66,20 +73,27 @@ class Channel:
     def key_ids(self):
         return [item["keyId"] for item in self.app["passwordCredentials"]]
 
-    def put_credential(self, description):
+    def put_credential(self, description, started="2026-01-01T00:00:00Z"):
         """Put a credential of that description on the app by hand; its key id."""
-        applications = self.task.cloud.state()["tenants"][0]["applications"]
-        index = next(i for i, app in enumerate(applications) if app.get("uniqueName") == APP)
         credential = {
             "keyId": "00000000-1111-4222-8333-444444444444",
             "displayName": description,
-            "startDateTime": "2026-01-01T00:00:00Z",
+            "startDateTime": started,
             "endDateTime": "2030-01-01T00:00:00Z",
             "hint": "abc",
         }
-        path = f"/tenants/0/applications/{index}/passwordCredentials/-"
-        self.task.cloud.edit([{"op": "add", "path": path, "value": credential}])
+        self.task.cloud.edit([{"op": "add", "path": f"{self._path()}/-", "value": credential}])
         return credential["keyId"]
+
+    def age(self, key_id, started):
+        """Let a credential have been made at that instant."""
+        path = f"{self._path()}/{self.key_ids.index(key_id)}/startDateTime"
+        self.task.cloud.edit([{"op": "replace", "path": path, "value": started}])
+
+    def _path(self):
+        applications = self.task.cloud.state()["tenants"][0]["applications"]
+        index = next(i for i, app in enumerate(applications) if app.get("uniqueName") == APP)
+        return f"/tenants/0/applications/{index}/passwordCredentials"
 
     @property
     def asset(self):
@@ -152,12 +166,40 @@ def test_a_secret_with_few_days_left_is_due(channel, days):
     assert due["changed"] and "days left" in due["diff"]["before"]["due"][0]
 
 
-def test_a_secret_that_nobody_wrote_down_never_reached_the_asset_and_goes(channel):
-    current = channel.hand_over()["credential"]["key_id"]
+def test_a_secret_of_ours_that_the_record_does_not_know_goes_after_the_overlap_if_it_is_older(channel):
     orphan = channel.put_credential(DESCRIPTION)
-    removal = channel.hand_over()
+    current = channel.hand_over()["credential"]["key_id"]
+    assert not channel.hand_over()["changed"], "the overlap is not over"
+    removal = channel.hand_over(overlap_days=0)
     assert removal["actions"] == [f"remove superseded client secret {orphan}"]
     assert channel.key_ids == [current] and channel.asset_signs_in()
+
+
+def test_a_secret_that_another_run_may_just_have_added_is_left_alone(channel):
+    channel.hand_over()
+    rival = channel.put_credential(DESCRIPTION, started=ago(1))
+    waiting = channel.hand_over(overlap_days=0)
+    assert not waiting["changed"] and waiting["credential"]["state"] == "contested"
+    assert rival in channel.key_ids
+
+
+def test_a_secret_that_somebody_with_another_record_has_made_since_may_be_in_the_asset(channel):
+    first = channel.hand_over()["credential"]["key_id"]
+    rival = channel.put_credential(DESCRIPTION, started=ago(60))
+    channel.age(first, ago(180))
+    replaced = channel.hand_over()
+    assert replaced["changed"] and replaced["credential"]["key_id"] not in (first, rival)
+    assert {first, rival} < set(channel.key_ids) and channel.asset_signs_in()
+
+
+def test_what_an_interrupted_run_announced_is_known_by_its_end_and_goes_at_once(channel):
+    current = channel.hand_over()["credential"]["key_id"]
+    stray = channel.put_credential(DESCRIPTION, started=ago(1))
+    here = {"at": ago(1), "by": platform.node()}
+    channel.remember(secrets_announced={"2030-01-01T00:00:00Z": here})
+    removal = channel.hand_over()
+    assert removal["actions"] == [f"remove superseded client secret {stray}"]
+    assert channel.key_ids == [current] and "secrets_announced" not in channel.memory
 
 
 @pytest.mark.parametrize("phase", ["before", "after"])
@@ -172,7 +214,7 @@ def test_an_interruption_at_the_asset_keeps_every_secret_that_may_be_in_it(chann
     channel.task.cloud.faults([])
 
     healed = channel.hand_over()
-    assert healed["changed"] and channel.asset_signs_in() and "key_pending" not in channel.memory
+    assert healed["changed"] and channel.asset_signs_in() and "keys_pending" not in channel.memory
     channel.remember(superseded=dict.fromkeys(channel.memory["superseded"], "2026-01-01T00:00:00Z"))
     channel.hand_over()
     assert channel.key_ids == [channel.memory["key_id"]] and channel.asset_signs_in()
