@@ -148,7 +148,9 @@ class Moves:
         app, asset = self._state["app"], self._state["asset"]
         own = self._own_without_leftovers()
         changes = handover.settled(self._memory(), self._began, self._made, own, self._tools.wish())
-        self._tools.record.update(asset_id=asset["asset_id"], app_id=app["appId"], **changes)
+        # The asset is known by now, whatever was open about its making.
+        known = {"asset_id": asset["asset_id"], "app_id": app["appId"], "asset_pending": None}
+        self._tools.record.update(**known, **changes)
         public = {name: value for name, value in self._made.items() if name != "secretText"}
         self._with_own([*(item for item in own if item["keyId"] != public["keyId"]), public])
 

@@ -153,24 +153,26 @@ def cases_of(chain: str, journal: list[dict[str, Any]]) -> list[Case]:
     return single + throughout
 
 
-def sample(cases: list[Case], each: int) -> list[Case]:
-    """A part of the cases, always the same one: every fault kind, and every request that wrote something.
+def sample(cases: list[Case], count: int, offset: int = 0) -> list[Case]:
+    """A part of the cases, always the same one: kind after kind, at requests that wrote something if there are any.
 
-    :param each: cases of each kind, at writes first.
+    :param offset: the kind to begin with, so that the samples of several chains have all kinds between them.
     """
-    chosen = [case for case in cases if case.target is None and case.settings["replication_reads"] == LAGS[1]]
-    met: Counter[Target] = Counter()
-    for kind in KINDS:
-        of_kind = [case for case in cases if case.kind == kind and case.target]
-        # Writes that no case has met yet come first, then other writes; the rest is a matter of the name's digest.
-        for _turn in range(min(each, len(of_kind))):
-            best = min(
-                (case for case in of_kind if case not in chosen),
-                key=lambda case: (met[case.target] if case.target.writes else 1, not case.target.writes, _digest(case)),
-            )
+    chosen: list[Case] = []
+    met: Counter[Target | None] = Counter()
+    kinds = list(KINDS)
+    for number in range(count):
+        kind = kinds[(offset + number) % len(kinds)]
+        left = [case for case in cases if case.kind == kind and case not in chosen]
+        if left:
+            best = min(left, key=lambda case: (not _writes(case), met[case.target], _digest(case)))
             met[best.target] += 1
             chosen.append(best)
     return chosen
+
+
+def _writes(case: Case) -> bool:
+    return case.target is not None and case.target.writes
 
 
 def _digest(case: Case) -> str:

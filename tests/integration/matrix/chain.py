@@ -19,7 +19,23 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.ccops.webex_email.plugins.module_utils.core import retry
 from ansible_collections.ccops.webex_email.plugins.module_utils.core.engine import perform
 
-MODULES = "ansible_collections.ccops.webex_email.plugins.modules"
+PLUGINS = "ansible_collections.ccops.webex_email.plugins"
+# Loaded here, in the process that all runs are forked from.
+DEFINITIONS = {
+    name: importlib.import_module(f"{PLUGINS}.modules.{name}").MODULE
+    for name in (
+        "azure_app_registration",
+        "azure_app_secret",
+        "azure_consent_policy_info",
+        "email_channel_info",
+        "exchange_forwarding",
+        "exchange_outbound_policy",
+        "exchange_outbound_policy_info",
+        "o365_mailbox",
+        "webex_connect_email_asset",
+        "webex_connect_email_credential",
+    )
+}
 CHAINS = ("create", "rotate", "retire")
 ADDRESS = "support@contoso.example"
 SENDERS = [ADDRESS, "sales@contoso.example"]
@@ -82,7 +98,7 @@ class Run:
 
         :raises Stopped: it failed.
         """
-        definition = importlib.import_module(f"{MODULES}.{module}").MODULE
+        definition = DEFINITIONS[module]
         known = {
             name: value
             for name, value in {**self._cloud, **given}.items()

@@ -10,7 +10,7 @@ import json
 import pytest
 
 from integration import world as at
-from integration.matrix.cases import KINDS, Case, cases_of, sample, targets_of
+from integration.matrix.cases import KINDS, Case, cases_of, targets_of
 from integration.matrix.chain import ADDRESS, connection
 from integration.matrix.compare import differences, end_state
 from integration.matrix.figures import table
@@ -89,15 +89,6 @@ def test_every_request_meets_every_fault_that_fits_it(bench):
     assert {case.kind for case in cases} == set(KINDS)
     assert {case.target for case in cases if case.target} == set(targets_of(journal))
     assert len(set(cases)) == len(cases) > 15 * len(journal) / 2
-
-
-def test_the_sample_has_every_kind_and_every_write(bench):
-    cases = bench.cases("create")
-    chosen = sample(cases, 1)
-    assert {case.kind for case in chosen} == set(KINDS)
-    writes = {case.target for case in cases if case.target and case.target.writes}
-    assert writes <= {case.target for case in chosen}
-    assert chosen == sample(cases, 1) != cases
 
 
 def test_a_fault_that_nobody_meets_loses_its_case(bench):
