@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - ccops.webex_email.graph
   - ccops.webex_email.exchange
   - ccops.webex_email.connect
+  - ccops.webex_email.store
   - ccops.webex_email.attributes
   - ccops.webex_email.attributes.reader
   - ccops.webex_email.attributes.every_service

@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - ccops.webex_email.auth
   - ccops.webex_email.graph
   - ccops.webex_email.connect
+  - ccops.webex_email.store
   - ccops.webex_email.attributes
   - ccops.webex_email.attributes.writer
   - ccops.webex_email.attributes.graph_and_connect

@@ -31,6 +31,7 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "clock_offset_seconds": 0,
     "exchange_not_found_status": 404,
     "token_lifetime_seconds": 3599,
+    "graph_write_ms": 0,  # how long a write keeps its application to itself; another one meanwhile is refused
     "contract_checks": True,
 }
 
@@ -73,6 +74,7 @@ class Lab:
         self.issued_secrets: set[str] = set()  # also those removed since: the journal hides them for good
         self.revoked: set[str] = set()  # access tokens that a fault has taken back
         self._lag: dict[str, int] = {}
+        self.being_written: set[str] = set()
         self.watch = CredentialWatch(self)
 
     def edit(self, operations: list[dict[str, Any]]) -> None:

@@ -15,8 +15,13 @@ from typing import Any
 
 GRAPH = "00000003-0000-0000-c000-000000000000"
 EXCHANGE = "00000002-0000-0ff1-ce00-000000000000"
+KEY_VAULT = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093"
 
-DISPLAY_NAMES = {GRAPH: "Microsoft Graph", EXCHANGE: "Office 365 Exchange Online"}
+DISPLAY_NAMES = {
+    GRAPH: "Microsoft Graph",
+    EXCHANGE: "Office 365 Exchange Online",
+    KEY_VAULT: "Azure Key Vault",
+}
 
 ROLES: dict[str, dict[str, str]] = {
     EXCHANGE: {
@@ -82,6 +87,7 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
         "https://partner.outlook.cn",
         "https://outlook.office365.cn",
     ),
+    KEY_VAULT: ("https://vault.azure.net", "https://vault.usgovcloudapi.net", "https://vault.azure.cn"),
 }
 
 # Template ids of directory roles, as they stand in the ``wids`` claim (Microsoft Entra built-in roles).

@@ -31,7 +31,13 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Operations = Callable[[str, bytes], str | None]
 
 CONTROL = "/_lab/"
-_SERVICES = (("/v1.0/", "graph"), ("/adminapi/", "exchange"), ("/connectapi/", "connect"))
+_SERVICES = (
+    ("/v1.0/", "graph"),
+    ("/adminapi/", "exchange"),
+    ("/connectapi/", "connect"),
+    ("/v1/", "vault"),
+    ("/secrets/", "key_vault"),
+)
 _READING = ("GET", "HEAD", "OPTIONS")
 
 

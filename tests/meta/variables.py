@@ -17,11 +17,14 @@ DEFAULTS = "roles/settings/defaults/main"
 PAGE = "docs/inventory.md"
 # What the roles make of the inventory's variables, and what they remember: none of it is for the inventory.
 INTERNAL_FILES = {"progress.yml", "connection.yml"}
-# Steps on the way to webex_email_record_path and webex_email_senders, which are what an inventory sets.
+# Steps on the way to webex_email_record_path, webex_email_senders and the option of the store, which follow from what
+# an inventory sets.
 INTERNAL = {
     "webex_email_host_vars",
     "webex_email_host_vars_files",
     "webex_email_record_files",
+    "webex_email_store",
+    "webex_email_stores",
     "webex_email_tenant_channels",
 }
 # Words that begin like a variable: the groups of the inventory.

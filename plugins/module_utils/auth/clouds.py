@@ -13,7 +13,8 @@ class Cloud:
     """One national cloud; all values are origins.
 
     Sources: learn.microsoft.com/graph/deployments (authority, Graph), the Exchange Admin API overview (Exchange
-    hosts). ``exchange_suffix`` is the only ending of a host that Exchange may redirect to.
+    hosts), learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates (Key Vault).
+    ``exchange_suffix`` is the only ending of a host that Exchange may redirect to.
     """
 
     authority: str
@@ -21,6 +22,7 @@ class Cloud:
     exchange: str
     exchange_suffix: str
     smtp_scope: str = "https://outlook.office.com/SMTP.Send"
+    key_vault: str = "https://vault.azure.net"
 
 
 CLOUDS = {
@@ -37,6 +39,7 @@ CLOUDS = {
         ".outlook.office365.us",
         # assumption: national-cloud-smtp
         "https://outlook.office365.us/SMTP.Send",
+        "https://vault.usgovcloudapi.net",
     ),
     "usgov_dod": Cloud(
         "https://login.microsoftonline.us",
@@ -45,6 +48,7 @@ CLOUDS = {
         ".outlook-dod.office365.us",
         # assumption: national-cloud-smtp
         "https://outlook-dod.office365.us/SMTP.Send",
+        "https://vault.usgovcloudapi.net",
     ),
     "china": Cloud(
         "https://login.partner.microsoftonline.cn",
@@ -53,5 +57,6 @@ CLOUDS = {
         ".partner.outlook.cn",
         # assumption: national-cloud-smtp
         "https://partner.outlook.cn/SMTP.Send",
+        "https://vault.azure.cn",
     ),
 }

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ..core.errors import Fault
 from ..core.spec import Spec
 from ..exchange.client import open_exchange
+from ..stores.options import OPTION
 from . import app_registration, credential, email_asset, forwarding, mailbox
 from .outbound_verdict import verdict
 
@@ -24,7 +25,8 @@ STEPS = {
     "credential": credential,
     "forwarding": forwarding,
 }
-SPEC = Spec({name: step.SPEC.as_suboptions() for name, step in STEPS.items()})
+PARTS = {name: getattr(step, "PART", step.SPEC) for name, step in STEPS.items()}
+SPEC = Spec({name: part.as_suboptions() for name, part in PARTS.items()}) + OPTION
 
 
 def build(options, runtime):

@@ -20,6 +20,8 @@ from ..core.plan import Plan, Step
 from ..core.record import Record
 from ..core.spec import Spec
 from ..graph.client import open_graph
+from ..stores.opening import open_store
+from ..stores.options import OPTION
 from . import handover_look as handover
 from .app_properties import check_options
 from .app_secret import (
@@ -41,6 +43,7 @@ INFO_SPEC = (
     APP
     + RECORD
     + KEY_ID
+    + OPTION
     + Spec(
         {
             "display_name": {"type": "str", "required": True},
@@ -48,7 +51,8 @@ INFO_SPEC = (
         }
     )
 )
-SPEC = (
+# As a part of a channel, whose store is an option beside it.
+PART = (
     APP
     + LIFETIME
     + RECORD
@@ -62,6 +66,7 @@ SPEC = (
         }
     )
 )
+SPEC = PART + OPTION
 
 
 def build(options, runtime):
@@ -76,16 +81,18 @@ def build(options, runtime):
 
 def _credential(options, runtime):
     record = runtime.keep(Record(options.get("record_path")))
-    return Credential(open_graph(options, runtime), open_connect(options, runtime), record, options, runtime)
+    clients = open_graph(options, runtime), open_connect(options, runtime)
+    return Credential(*clients, record, open_store(options, runtime), options, runtime)
 
 
 class Credential:
     """Reads where a channel's client secret stands, and plans the way to where it should be."""
 
-    def __init__(self, graph, connect, record, options, runtime):
+    def __init__(self, graph, connect, record, store, options, runtime):
         self._graph = graph
         self._connect = connect
         self._record = record
+        self._store = store
         self._options = options
         self._runtime = runtime
         self._end = chosen_end(options["valid_days"], now())
@@ -116,9 +123,13 @@ class Credential:
 
     def _seen(self, memory, app, asset, asked=False):
         own = own_credentials(app or {}, self._options["display_name"])
-        places = handover.Places(tuple(own), memory, _asset_fact(asset, app))
+        places = handover.Places(tuple(own), memory, _asset_fact(asset, app), self._stored())
         sight = handover.look(places, self._wish(asked))
         return {"memory": memory, "app": app, "asset": asset, "sight": sight}
+
+    def _stored(self):
+        """Key id of the secret that the store holds; None without a store."""
+        return self._store.key_id() if self._store else None
 
     def _look_again(self, state):
         """The state, read anew if another run has changed the record meanwhile."""
@@ -192,7 +203,7 @@ class Credential:
         wish, gone = self._wish(), state["sight"].removable
         own = own_credentials(state["app"] or {}, self._options["display_name"])
         own = [item for item in own if item["keyId"] not in gone]
-        made = {"keyId": "", "startDateTime": wire_instant(wish.now), "endDateTime": self._end}
+        made = {"keyId": "new", "startDateTime": wire_instant(wish.now), "endDateTime": self._end}
         changes = handover.settled(state["memory"], state["memory"], made, own, wish)
         memory = {name: value for name, value in {**state["memory"], **changes}.items() if value is not None}
         return list(handover.look(handover.Places((*own, made), memory), wish).removable)
@@ -221,8 +232,10 @@ class Credential:
         name = self._options["display_name"]
         app = (state["app"] or {}).get("displayName") or "the new app"
         asset = (state["asset"] or {}).get("asset_id") or "the new asset"
+        keep = [Step(f"keep client secret {name} in {self._store.name}", moves.keep)] if self._store else []
         return [
             Step(f"add client secret {name} to {app}, valid until {self._end}, and prove it", moves.make),
+            *keep,
             Step(f"put client secret {name} into e-mail asset {asset}", moves.hand_over),
         ]
 
@@ -250,7 +263,7 @@ class Credential:
             graph=self._graph,
             connect=self._connect,
             record=self._record,
-            store=None,
+            store=self._store,
             deadline=self._runtime.deadline,
             display_name=self._options["display_name"],
             prove=self._prove,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..core.errors import Fault, Uncertain
+from ..stores.store import Entry
 from . import handover_look as handover
 from .app_secret import own_credentials
 from .email_asset import full_update
@@ -123,11 +124,10 @@ class Moves:
             self._tools.prove(self._state["app"], self._made["secretText"], sooner)
 
     def _store(self):
-        made, store = self._made, self._tools.store
-        if store is None:
-            return
+        made = self._made
+        entry = Entry(made["secretText"], made["keyId"], made["endDateTime"], self._state["app"]["appId"])
         with self._taken_back():
-            store.keep(made["secretText"], made["keyId"], made["endDateTime"], self._state["app"]["appId"])
+            self._tools.store.keep(entry)
 
     def _pend(self):
         self._tools.record.update(**handover.pending(self._memory(), self._made["keyId"]))

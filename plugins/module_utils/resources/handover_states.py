@@ -142,7 +142,7 @@ STATES = (
     ),
     State(
         "unstored",
-        {"store": {"lacks it"}},
+        {"store": {"lacks it"}, "current": {"expiring", "good"}},
         HAND_OVER,
         AFTERWARDS,
         "The store does not hold the secret of the asset, and nobody can read it again.",

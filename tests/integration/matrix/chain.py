@@ -36,7 +36,7 @@ DEFINITIONS = {
         "webex_connect_email_credential",
     )
 }
-CHAINS = ("create", "rotate", "retire")
+CHAINS = ("create", "rotate", "retire", "retire_shared")
 ADDRESS = "support@contoso.example"
 SENDERS = [ADDRESS, "sales@contoso.example"]
 POLICY = "Webex Connect forwarding"
@@ -84,14 +84,9 @@ class Run:
         self.changed: list[str] = []
         self._cloud = cloud
         self._record = str(folder / "webex_email_record.json")
-        self._folder = folder
-        self._given = given
-        self._begin()
-
-    def _begin(self) -> None:
-        """What belongs to one run of ansible-playbook: its private folder, with the tokens of the run."""
-        self._scratch = self._folder / f"scratch-{time.monotonic_ns()}"
+        self._scratch = folder / f"scratch-{time.monotonic_ns()}"
         self._scratch.mkdir()
+        self._given = given
 
     def perform(self, module: str, **given: Any) -> dict[str, Any]:
         """One task.
@@ -128,13 +123,11 @@ class Run:
         self._copies()
 
     def rotate(self) -> None:
-        """Playbook site again, for a secret that is due, and once more when the overlap is over."""
-        self.create()
-        self._begin()
-        self.create()
+        """Playbook rotate_secret, with no overlap, so that the old secret goes in the same run."""
+        self.perform("webex_connect_email_credential", **self._credential())
 
     def retire(self) -> None:
-        """Playbook retire, with the app."""
+        """Playbook retire, asked to delete asset and app for good."""
         self.perform("exchange_forwarding", identity=ADDRESS, state="absent")
         self.perform("o365_mailbox", identity=ADDRESS, smtp_auth="inherit")
         self.perform("exchange_outbound_policy", name=POLICY, senders=[ADDRESS], state="absent")
@@ -145,7 +138,17 @@ class Run:
             display_name=f"wxconnect {ADDRESS}",
             state="absent",
         )
-        self.perform("azure_app_registration", unique_name=UNIQUE_NAME, state="absent")
+        self.perform(
+            "azure_app_registration",
+            unique_name=UNIQUE_NAME,
+            redirect_uris=[],
+            remove="app",
+            if_unused=True,
+            purge_deleted=True,
+            state="absent",
+        )
+
+    retire_shared = retire
 
     def _tenants(self) -> None:
         self.perform("azure_consent_policy_info")

@@ -61,6 +61,14 @@ def before_retire(made: Start) -> Start:
     return made
 
 
+def before_retire_shared(made: Start) -> Start:
+    """The same, on an app on which others rely: neither it nor its grants may go."""
+    return before_rotate(made)
+
+
+LATER = {"rotate": before_rotate, "retire": before_retire, "retire_shared": before_retire_shared}
+
+
 def _our_app(world: dict[str, Any]) -> dict[str, Any]:
     return next(app for app in world["tenants"][CONTOSO]["applications"] if app["uniqueName"] == UNIQUE_NAME)
 

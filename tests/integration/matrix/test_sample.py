@@ -13,8 +13,8 @@ from integration.matrix.trial import Bench
 from lab.client import LabClient
 
 # Cases of each chain, and the kind with which it begins.
-SIZE = {"create": 13, "rotate": 11, "retire": 11}
-OFFSET = {"create": 0, "rotate": 13, "retire": 5}
+SIZE = {"create": 13, "rotate": 8, "retire": 9, "retire_shared": 6}
+OFFSET = {"create": 0, "rotate": 13, "retire": 7, "retire_shared": 1}
 assert set(SIZE) == set(OFFSET) == set(CHAINS)
 
 

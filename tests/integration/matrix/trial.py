@@ -76,7 +76,7 @@ class Bench:
             return starts.before_create()
         self.clean("create")
         made = starts.Start(self.lab.state(), self.record.read_text("utf-8"))
-        return {"rotate": starts.before_rotate, "retire": starts.before_retire}[chain](made)
+        return starts.LATER[chain](made)
 
     def clean(self, chain: str) -> dict[str, Any]:
         """The end state of an undisturbed run; its journal is kept."""
@@ -129,7 +129,7 @@ class Bench:
 
     def _lapses(self, chain: str) -> list[dict[str, Any]]:
         """Dead credentials in assets; once nothing is forwarded any more, retiring may kill one."""
-        return [lapse for lapse in self.lab.lapses() if chain != "retire" or lapse["forwarding"]]
+        return [lapse for lapse in self.lab.lapses() if not chain.startswith("retire") or lapse["forwarding"]]
 
     def _check_fault(self, case: Case, first: Outcome, verdict: Verdict) -> None:
         if case.target and not self.lab.fired()["matrix"]:
