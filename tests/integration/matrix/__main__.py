@@ -26,14 +26,16 @@ def main() -> int:
     wanted = _arguments()
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        benches: queue.SimpleQueue[Bench] = queue.SimpleQueue()
+        made = []
         for number in range(wanted.jobs):
             place = Path(folder) / str(number)
             place.mkdir()
-            benches.put(Bench(stack.enter_context(running_lab(place / "lab")), place / "run", wanted.again))
-        first = benches.get()
+            made.append(Bench(stack.enter_context(running_lab(place / "lab")), place / "run", wanted.again))
+        first, benches = made[0], queue.SimpleQueue()
         cases = [case for chain in wanted.chains for case in first.cases(chain) if wanted.only in str(case)]
-        benches.put(first)
+        for bench in made:
+            bench.learn(first)
+            benches.put(bench)
         index, parts = map(int, wanted.part.split("/"))
         cases = cases[index - 1 :: parts]
 

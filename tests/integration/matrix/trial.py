@@ -70,6 +70,10 @@ class Bench:
         self._ends: dict[str, dict[str, Any]] = {}
         self.journals: dict[str, list[dict[str, Any]]] = {}
 
+    def learn(self, other: Bench) -> None:
+        """Take over what another bench knows about undisturbed runs."""
+        self._starts, self._ends, self.journals = other._starts, other._ends, other.journals
+
     def start(self, chain: str) -> starts.Start:
         """Where a chain starts; what is there already was made by the create chain itself."""
         if chain not in self._starts:
@@ -165,7 +169,8 @@ class Bench:
         verdict.lost.append(f"not done after {MOST_RUNS} runs")
 
     def _has_arrived(self, chain: str, outcome: Outcome) -> bool:
-        return not self._again and not outcome.failure and not self._differences(chain)
+        known = not self._again and not outcome.failure and chain in self._ends
+        return known and not self._differences(chain)
 
     def _goes_on(self, failure: dict[str, Any], verdict: Verdict, given: dict[str, Any]) -> bool:
         """Whether another run may help: what is made is not visible yet, or a person was asked and has answered."""
