@@ -37,7 +37,7 @@ sanity: ## ansible-test sanity and units, without containers
 matrix: ## break every request of the chains in every way (an hour; ARGUMENTS="--help" tells how to try a part)
 	@$(TOOL)/matrix.py $(ARGUMENTS)
 
-docs: ## reference pages of the modules and roles, into .cache/docs
+docs: ## reference pages of the modules and roles, into .cache/docs, and the table in docs/exchange.md
 	@$(TOOL)/docs.py
 
 clean: ## remove everything that the targets above made

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from . import connect, control, exchange, graph, key_vault, signin, vault
+from . import connect, control, exchange, graph, key_vault, signin, vault, winrm
 from .contract import Contract
 from .core import Lab
 from .pipeline import Pipeline, service_of
@@ -36,7 +36,7 @@ def create_app(world: dict[str, Any] | None = None) -> Pipeline:
     lab = Lab(world)
     routes = [
         route
-        for service in (graph, exchange, connect, vault, key_vault, signin)
+        for service in (graph, exchange, connect, winrm, vault, key_vault, signin)
         for route in service.routes(lab)
     ]
     inner = Starlette(
@@ -44,4 +44,11 @@ def create_app(world: dict[str, Any] | None = None) -> Pipeline:
         exception_handlers={Problem: _problem, HTTPException: _unknown_route},
     )
     inner.router.redirect_slashes = False
-    return Pipeline(inner, lab, routes, {"exchange": exchange.operation}, Contract(lambda: lab.settings))
+    return Pipeline(
+        inner,
+        lab,
+        routes,
+        {"exchange": exchange.operation, "winrm": winrm.operation},
+        {"winrm": winrm.recorded},
+        Contract(lambda: lab.settings),
+    )

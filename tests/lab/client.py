@@ -19,8 +19,9 @@ import requests
 class LabClient:
     """The control routes of a running lab. Every method raises ``requests.HTTPError`` if the lab refuses."""
 
-    def __init__(self, url: str, ca_bundle: str) -> None:
+    def __init__(self, url: str, ca_bundle: str, smtp_port: int | None = None) -> None:
         self.url = url
+        self.smtp_port = smtp_port
         self.ca_bundle = ca_bundle
         self.session = requests.Session()
         self.session.trust_env = False  # a proxy or CA bundle of the environment must not come in between
@@ -30,7 +31,7 @@ class LabClient:
     def of(cls, directory: Path | str) -> LabClient:
         """A client for the lab that wrote ``lab.json`` into ``directory``."""
         facts = json.loads((Path(directory) / "lab.json").read_text("utf-8"))
-        return cls(facts["url"], facts["ca_bundle"])
+        return cls(facts["url"], facts["ca_bundle"], facts["smtp_port"])
 
     def _call(self, method: str, name: str, body: Any = None) -> Any:
         answer = self.session.request(method, f"{self.url}/_lab/{name}", json=body, timeout=10)
@@ -72,9 +73,27 @@ class LabClient:
         """Change some settings; answers all of them."""
         return self._call("PUT", "settings", changes)
 
+    def secrets(self) -> set[str]:
+        """Every secret that there is or was since the last reset, without access tokens of Microsoft."""
+        return set(self._call("GET", "secrets"))
+
     def lapses(self) -> list[dict[str, Any]]:
         """Moments at which an asset held a credential that does not work, see ``lab.watch``."""
         return self._call("GET", "lapses")
+
+    def mail(self, sender: str, to: str, subject: str = "Hello", text: str = "") -> list[dict[str, Any]]:
+        """Let mail come in from outside; answers its trail, see ``mail_flow.submit``."""
+        return self._call("POST", "mail", {"from": sender, "to": to, "subject": subject, "text": text})[
+            "trail"
+        ]
+
+    def inboxes(self) -> dict[str, Any]:
+        """All mail there is: {mailboxes: {address: [...]}, aliases: {address: [...]}, outside: [...]}."""
+        return self._call("GET", "mail")
+
+    def user_token(self, tenant: str, user: str, scope: str = "SMTP.Send") -> str:
+        """An access token of a user for SMTP, as the sign-in in the browser makes one."""
+        return self._call("POST", "token", {"tenant": tenant, "user": user, "scope": scope})["access_token"]
 
     def violations(self) -> list[dict[str, Any]]:
         return self._call("GET", "violations")

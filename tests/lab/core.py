@@ -61,6 +61,9 @@ class Lab:
 
     def __init__(self, world: dict[str, Any] | None = None) -> None:
         self.signer = TokenSigner()
+        self.smtp_port: int | None = (
+            None  # set by the server; an application without one carries mail all the same
+        )
         self._default = world or example()
         self.reset()
 
@@ -71,6 +74,7 @@ class Lab:
         self.journal = Journal()
         self.faults = FaultBook()
         self.violations: list[dict[str, Any]] = []
+        self.powershell_starts: list[dict[str, Any]] = []  # of pwsh, with arguments and environment
         self.issued_secrets: set[str] = set()  # also those removed since: the journal hides them for good
         self.revoked: set[str] = set()  # access tokens that a fault has taken back
         self._lag: dict[str, int] = {}

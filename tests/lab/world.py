@@ -23,6 +23,9 @@ _LISTS = (
     "app_role_assignments",
     "oauth2_permission_grants",
     "mailboxes",
+    "soft_deleted_mailboxes",
+    "users",
+    "restricted_senders",
     "outbound_policies",
     "outbound_rules",
     "remote_domains",
@@ -56,6 +59,8 @@ def complete(world: dict[str, Any]) -> dict[str, Any]:
     world.setdefault("clock", None)
     world.setdefault("connect", [])
     world.setdefault("vault", {"namespace": None, "tokens": [], "roles": [], "data": {}})
+    world.setdefault("outside", [])
+    world.setdefault("winrm", {"users": [], "certificates": []})
     for tenant in world.setdefault("tenants", []):
         _complete_tenant(tenant)
     for connect in world["connect"]:

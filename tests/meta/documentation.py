@@ -23,6 +23,7 @@ SECRET = {
     "oauth_client_secret",
     "secret_id",
     "token",
+    "winrm_password",
 }
 # Names that Ansible takes for secrets by themselves (ansible.module_utils.common.parameters.PASS_VARS and others).
 SUSPICIOUS = re.compile(r"secret|token|passw|credential_|(^|_)key(_|$)")

@@ -16,6 +16,7 @@ from ..core.spec import Spec
 from ..exchange.client import open_exchange
 from ..stores.options import OPTION
 from . import app_registration, credential, email_asset, forwarding, mailbox
+from .outbound_reading import names_of, read_tenant
 from .outbound_verdict import verdict
 
 STEPS = {
@@ -93,7 +94,7 @@ class Channel:
             resource = STEPS[name].on_client(client, options)
             found[name] = Found(resource, resource.read(), options)
         if "forwarding" in found:
-            found["verdict"] = _verdict(client, found["forwarding"].actual["primary_address"])
+            found["verdict"] = _verdict(client, found["forwarding"].options, found["forwarding"].actual)
         return found
 
 
@@ -144,17 +145,27 @@ def _wire_up(name, options, plans):
         options["redirect_uris"] = given + [uri for uri in [asset["callback_url"]] if uri not in given]
 
 
-def _verdict(client, address):
-    """The outbound verdict; a channel's app need not be allowed to read the tenant's policies."""
+def _verdict(client, options, mailbox):
+    """The outbound verdict; a channel's app need not be allowed to read the tenant's policies.
+
+    :param mailbox: the forwarding step's actual object.
+    """
+    address, names = mailbox["primary_address"].lower(), names_of(client.mailbox(options["identity"]))
     try:
-        return verdict(address, client.outbound_policies(), client.outbound_rules(), client.remote_domains())
+        tenant = read_tenant(client)
     except Fault as fault:
         if fault.code != "denied":
             raise
+    else:
+        destination = options.get("forward_to") or mailbox["forward_to"]
+        return verdict(address, **tenant, names=names, destination=destination)
     return {
         "sender": address,
         "verdict": "indeterminate",
         "decided_by": "policies that this app may not read",
+        "object": {"type": "nothing", "name": "", "rule": None},
+        "remedy": "Give the app a role with 'View-Only Configuration', or ask the playbook tenants.",
+        "notes": [],
     }
 
 

@@ -29,6 +29,7 @@ DEFINITIONS = {
         "azure_consent_policy_info",
         "email_channel_info",
         "exchange_forwarding",
+        "exchange_organization_info",
         "exchange_outbound_policy",
         "exchange_outbound_policy_info",
         "o365_mailbox",
@@ -153,6 +154,7 @@ class Run:
     def _tenants(self) -> None:
         self.perform("azure_consent_policy_info")
         self.perform("exchange_outbound_policy_info", name=POLICY, senders=SENDERS)
+        self.perform("exchange_organization_info")
         self.perform("exchange_outbound_policy", name=POLICY, senders=SENDERS, purge=False)
 
     def _channels(self) -> None:

@@ -19,14 +19,26 @@ from lab.graph_secrets import new_secret
 MODEL = "support"
 
 
-def multiply(play: Play, world: dict[str, Any], record: str, count: int, days: int) -> tuple[dict[str, Any], list[str]]:
-    """Put ``count`` channels in the place of the example's.
+def plant(play: Play, world: dict[str, Any], count: int) -> tuple[dict[str, Any], list[str]]:
+    """``count`` mailboxes in a world in which nothing is done for them yet, and the names of their channels."""
+    made = copy.deepcopy(world)
+    names = _names(count)
+    for number, name in enumerate(names):
+        made["tenants"][CONTOSO]["mailboxes"].append(_mailbox(made, number, name))
+    _write_inventory(play, names)
+    return made, names
+
+
+def multiply(
+    play: Play, world: dict[str, Any], record: str, count: int, days: int
+) -> tuple[dict[str, Any], list[str]]:
+    """Put ``count`` channels that work in the place of the example's.
 
     :param world, record: as site left them for the channel ``support``. :param days: life left of each secret.
     :returns: the world with the channels, and their names; inventory and records are written.
     """
     made = copy.deepcopy(world)
-    names = [f"channel{number:02d}" for number in range(count)]
+    names = _names(count)
     end = (datetime.now(timezone.utc) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
     for number, name in enumerate(names):
         ids = _add(made, number, name, end)
@@ -38,6 +50,10 @@ def multiply(play: Play, world: dict[str, Any], record: str, count: int, days: i
     _remove_models(made)
     _write_inventory(play, names)
     return made, names
+
+
+def _names(count: int) -> list[str]:
+    return [f"channel{number:02d}" for number in range(count)]
 
 
 def address(name: str) -> str:
@@ -61,12 +77,7 @@ def _add(world: dict[str, Any], number: int, name: str, end: str) -> dict[str, s
     """Add the channel's mailbox, asset, secret and sender; the ids that its record holds."""
     tenant, app = world["tenants"][CONTOSO], at.app(world, CONTOSO)
     target, secret = f"{number:032x}@mail-us.imiconnect.io", new_secret()
-    box = copy.deepcopy(at.mailbox(world, MODEL))
-    box |= {"Guid": f"b0b0b0b0-0000-4000-8000-{number:012d}", "Alias": name, "Name": name, "DisplayName": name}
-    box |= {"ExternalDirectoryObjectId": f"b0b0b0b1-0000-4000-8000-{number:012d}"}
-    box |= {"UserPrincipalName": address(name), "PrimarySmtpAddress": address(name)}
-    box |= {"EmailAddresses": [f"SMTP:{address(name)}"], "ForwardingSmtpAddress": f"smtp:{target}"}
-    tenant["mailboxes"].append(box)
+    tenant["mailboxes"].append(_mailbox(world, number, name) | {"ForwardingSmtpAddress": f"smtp:{target}"})
     item = copy.deepcopy(at.asset(world, MODEL))
     item |= {"appId": f"a_7{number:017d}", "name": name, "emailId": address(name), "username": address(name)}
     item |= {"forwardingAddress": target, "lab_secrets": {"clientSecret": secret}}
@@ -77,6 +88,14 @@ def _add(world: dict[str, Any], number: int, name: str, end: str) -> dict[str, s
     app["lab_secrets"][key_id] = secret
     at.rule(world, CONTOSO)["From"].append(address(name))
     return {"asset_id": item["appId"], "key_id": key_id, "key_expires": end}
+
+
+def _mailbox(world: dict[str, Any], number: int, name: str) -> dict[str, Any]:
+    box = copy.deepcopy(at.mailbox(world, MODEL))
+    box |= {"Guid": f"b0b0b0b0-0000-4000-8000-{number:012d}", "Alias": name, "Name": name, "DisplayName": name}
+    box |= {"ExternalDirectoryObjectId": f"b0b0b0b1-0000-4000-8000-{number:012d}"}
+    box |= {"UserPrincipalName": address(name), "PrimarySmtpAddress": address(name)}
+    return box | {"EmailAddresses": [f"SMTP:{address(name)}"]}
 
 
 def _remove_models(world: dict[str, Any]) -> None:
