@@ -99,7 +99,9 @@ class Case:
     @property
     def rules(self) -> list[dict[str, Any]]:
         """The cloud's fault rules."""
-        return [{**KINDS[self.kind].rule, "name": "matrix", "match": self.target.match}] if self.target else []
+        return (
+            [{**KINDS[self.kind].rule, "name": "matrix", "match": self.target.match}] if self.target else []
+        )
 
     @property
     def timeout(self) -> int | None:
@@ -123,9 +125,7 @@ def targets_of(journal: Iterable[dict[str, Any]]) -> list[Target]:
                 nth=seen[name],
                 in_batch=entry["batch"] is not None,
                 writes=entry["applied"],
-                creates=entry["applied"]
-                and entry["service"] == "graph"
-                and entry["status"] in (200, 201),
+                creates=entry["applied"] and entry["service"] == "graph" and entry["status"] in (200, 201),
                 answers=entry["response_body"] is not None,
             )
         )

@@ -52,7 +52,9 @@ def orphan(world):
 
 
 def second_asset(world):
-    world["connect"][0]["assets"].append({**world["connect"][0]["assets"][-1], "appId": "a_999999999999999999"})
+    world["connect"][0]["assets"].append(
+        {**world["connect"][0]["assets"][-1], "appId": "a_999999999999999999"}
+    )
 
 
 def other_secret_in_asset(world):

@@ -70,7 +70,9 @@ def asset(world: dict[str, Any], name: str) -> dict[str, Any]:
 def credentials(world: dict[str, Any], name: str) -> list[str]:
     """Key ids of the channel's client secrets."""
     app = at.app(world, CONTOSO)
-    return [c["keyId"] for c in app["passwordCredentials"] if c["displayName"] == f"wxconnect {address(name)}"]
+    return [
+        c["keyId"] for c in app["passwordCredentials"] if c["displayName"] == f"wxconnect {address(name)}"
+    ]
 
 
 def _add(world: dict[str, Any], number: int, name: str, end: str) -> dict[str, str]:
@@ -92,7 +94,12 @@ def _add(world: dict[str, Any], number: int, name: str, end: str) -> dict[str, s
 
 def _mailbox(world: dict[str, Any], number: int, name: str) -> dict[str, Any]:
     box = copy.deepcopy(at.mailbox(world, MODEL))
-    box |= {"Guid": f"b0b0b0b0-0000-4000-8000-{number:012d}", "Alias": name, "Name": name, "DisplayName": name}
+    box |= {
+        "Guid": f"b0b0b0b0-0000-4000-8000-{number:012d}",
+        "Alias": name,
+        "Name": name,
+        "DisplayName": name,
+    }
     box |= {"ExternalDirectoryObjectId": f"b0b0b0b1-0000-4000-8000-{number:012d}"}
     box |= {"UserPrincipalName": address(name), "PrimarySmtpAddress": address(name)}
     return box | {"EmailAddresses": [f"SMTP:{address(name)}"]}

@@ -45,7 +45,9 @@ class Prober:
         while not self._over.is_set():
             world = self._lab.state()
             for name in self._names:
-                if not self._signs_in(world, name) and self._held(self._lab.state(), name) == self._held(world, name):
+                if not self._signs_in(world, name) and self._held(self._lab.state(), name) == self._held(
+                    world, name
+                ):
                     self.dead.append(name)
 
     def _signs_in(self, world, name):
