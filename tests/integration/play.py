@@ -121,12 +121,17 @@ class Play:
 
     :param folder: an empty folder; inventory, temporary files and events go there.
     :param lab: the embedded cloud to work on.
+    :param collections: the folder that holds ``ansible_collections``; that of the checkout if it is not given.
+    :param example: what ``lab.inventory.write`` takes, for another inventory than the example of the guides.
     """
 
-    def __init__(self, folder: Path, lab: LabClient) -> None:
+    def __init__(
+        self, folder: Path, lab: LabClient, *, collections: Path | None = None, **example: Any
+    ) -> None:
         self.folder = folder
         self.lab = lab
-        self.inventory = write(folder, lab.url, lab.ca_bundle, lab.state())
+        self.collections = collections or _collections()
+        self.inventory = write(folder, lab.url, lab.ca_bundle, lab.state(), lab.smtp_port, **example)
         self._count = 0
 
     def run(
@@ -137,6 +142,7 @@ class Play:
         notices: Iterable[str] = (),
         environment: dict[str, str] | None = None,
         watch: Callable[[subprocess.Popen[str]], None] | None = None,
+        seconds: float = SECONDS,
         **variables: Any,
     ) -> Run:
         """Run a playbook of the collection by its short name, one by its path, or plays given as data.
@@ -145,6 +151,7 @@ class Play:
             and errors that Ansible is expected to print, any other fails the test (errors of failing tasks too,
             unless ``fails``).
         :param environment: variables to add; :param watch: called with the running process.
+        :param seconds: after which the run hangs.
         :param variables: extra variables (``-e``).
         :raises AssertionError: the run ended otherwise than expected, or an exchange broke a contract.
         """
@@ -165,7 +172,7 @@ class Play:
             try:
                 if watch:
                     watch(process)
-                stdout, stderr = process.communicate(timeout=SECONDS)
+                stdout, stderr = process.communicate(timeout=seconds)
             except BaseException:
                 kill(process)
                 raise
@@ -186,7 +193,7 @@ class Play:
             "LC_ALL": "C.UTF-8",
             "NO_PROXY": "localhost,127.0.0.1",
             "ANSIBLE_CONFIG": str(config),
-            "ANSIBLE_COLLECTIONS_PATH": str(_collections()),
+            "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
             "ANSIBLE_HOME": str(self.folder / "home"),
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "tmp"),
             "ANSIBLE_REMOTE_TMP": str(self.folder / "tmp"),

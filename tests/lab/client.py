@@ -34,7 +34,7 @@ class LabClient:
         return cls(facts["url"], facts["ca_bundle"], facts["smtp_port"])
 
     def _call(self, method: str, name: str, body: Any = None) -> Any:
-        answer = self.session.request(method, f"{self.url}/_lab/{name}", json=body, timeout=10)
+        answer = self.session.request(method, f"{self.url}/_lab/{name}", json=body, timeout=60)
         if not answer.ok:
             raise requests.HTTPError(
                 f"{method} /_lab/{name}: {answer.status_code} {answer.text}", response=answer
@@ -95,22 +95,59 @@ class LabClient:
         """An access token of a user for SMTP, as the sign-in in the browser makes one."""
         return self._call("POST", "token", {"tenant": tenant, "user": user, "scope": scope})["access_token"]
 
+    def let_the_app_use_smtp(self, tenant: int = 0) -> None:
+        """Give a tenant's first caller what app-only SMTP needs on every mailbox, and switch SMTP AUTH on there."""
+        world = self.state()["tenants"][tenant]
+        client_id = world["callers"][0]["client_id"]
+        principal = next(item["id"] for item in world["service_principals"] if item["appId"] == client_id)
+        place = f"/tenants/{tenant}"
+        boxes = [f"{place}/mailboxes/{index}" for index in range(len(world["mailboxes"]))]
+        values = {
+            f"{place}/callers/0/exchange_app_roles/-": "SMTP.SendAsApp",
+            f"{place}/exchange_service_principals": [{"AppId": client_id, "ObjectId": principal}],
+            **{f"{box}/lab_full_access": [principal] for box in boxes},
+            **{f"{box}/SmtpClientAuthenticationDisabled": False for box in boxes},
+        }
+        self.edit([{"op": "add", "path": path, "value": value} for path, value in values.items()])
+
+    def powershell_starts(self) -> list[dict[str, Any]]:
+        """How pwsh was started each time: {arguments, environment}."""
+        return self._call("GET", "powershell")
+
     def violations(self) -> list[dict[str, Any]]:
         return self._call("GET", "violations")
 
 
 @contextmanager
-def running_lab(directory: Path, *arguments: str, seconds: float = 60) -> Iterator[LabClient]:
-    """Start a lab in a process of its own, stop it at the end. Raises RuntimeError if it does not come up."""
-    command = [sys.executable, "-m", "lab", "--dir", str(directory), *arguments]
-    process = subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.DEVNULL)
+def started(
+    module: str,
+    directory: Path,
+    *arguments: str,
+    seconds: float = 120,
+    environment: dict[str, str] | None = None,
+) -> Iterator[None]:
+    """Start ``python -m MODULE`` in a process of its own, stop it at the end. RuntimeError if it does not come up.
+
+    ``environment`` replaces this process's own.
+    """
+    command = [sys.executable, "-m", module, "--dir", str(directory), *arguments]
+    process = subprocess.Popen(
+        command, cwd=Path(__file__).parents[1], stdout=subprocess.DEVNULL, env=environment
+    )
     try:
         deadline = time.monotonic() + seconds
-        while not (directory / "lab.json").exists():
+        while not (directory / f"{module}.json").exists():
             if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("the lab did not start")
+                raise RuntimeError(f"the {module} did not start")
             time.sleep(0.05)
-        yield LabClient.of(directory)
+        yield
     finally:
         process.terminate()
         process.wait(10)
+
+
+@contextmanager
+def running_lab(directory: Path, *arguments: str) -> Iterator[LabClient]:
+    """Start a lab in a process of its own, stop it at the end. Raises RuntimeError if it does not come up."""
+    with started("lab", directory, *arguments):
+        yield LabClient.of(directory)

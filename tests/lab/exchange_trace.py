@@ -4,7 +4,7 @@
 
 Parameters, limits and states: learn.microsoft.com pages of Get-MessageTraceV2 and Get-MessageTraceDetailV2
 (evidence D); that events show some time later: documented without a figure. Form of a detail text
-(``Reason: [{LED=...}]``): public reports of the trace (C).
+(``Reason: [{LED=...}]``): public reports of the trace (C). assumption: trace-of-forwarded.
 """
 
 from __future__ import annotations

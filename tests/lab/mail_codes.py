@@ -85,7 +85,7 @@ BLOCKED_BY_RULE = Answer(
     "TRANSPORT.RULES.RejectMessage; the message was rejected by organization policy",
     "D",
 )
-# Mailboxes that forward to each other. The text is that of Exchange Server's resolver (I for Exchange Online).
+# Mailboxes that forward to each other. The text is that of Exchange Server's resolver (assumption: mail-loops).
 FORWARDING_LOOP = Answer(
     554,
     "5.4.6",

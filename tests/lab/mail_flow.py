@@ -123,7 +123,7 @@ class _Flow:
         if target is None:
             return
         own = str(mailbox["PrimarySmtpAddress"]).lower()
-        if own in message.via:
+        if own in message.chain:
             self._stop(tenant, message, address, codes.FORWARDING_LOOP)
             return
         self.trail.append(
@@ -131,7 +131,8 @@ class _Flow:
         )
         if not mailbox.get("DeliverToMailboxAndForward"):
             self._trace(tenant, message, address, "Expanded", "Redirect", "")
-        self._forward(tenant, replace(message, via=(*message.via, own)), target, mailbox)
+        onward = replace(message, via=(*message.via, own), chain=(*message.chain, own))
+        self._forward(tenant, onward, target, mailbox)
 
     def _target(self, tenant: Record, mailbox: Record) -> str | None:
         """Where a mailbox forwards to: its ForwardingAddress, and only without one its ForwardingSmtpAddress."""
@@ -161,7 +162,7 @@ class _Flow:
             self._stop(tenant, message, target, codes.RESTRICTED_SENDER)
         else:
             self._trace(tenant, message, target, "Delivered", "Send external", "")
-            self.carry(message, target)
+            self.carry(replace(message, chain=()), target)
 
     @staticmethod
     def _resolved(context: Context, target: str) -> str:

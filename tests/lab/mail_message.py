@@ -24,7 +24,8 @@ class Message:
     """One message; a forwarded copy is the same message with a longer way behind it.
 
     ``sender`` is the envelope's, empty for a report; ``hops`` counts Received headers; ``via`` lists the
-    mailboxes that forwarded it; ``report`` is the status line a report of non-delivery tells of.
+    mailboxes that forwarded it, ``chain`` those of the tenant that it is in; ``report`` is the status line that a
+    report of non-delivery tells of.
     """
 
     sender: str
@@ -34,6 +35,7 @@ class Message:
     trace_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     hops: int = 0
     via: tuple[str, ...] = ()
+    chain: tuple[str, ...] = ()
     report: str | None = None
 
     @classmethod
@@ -50,4 +52,5 @@ class Message:
 
     def plain(self, recipient: str, received: str) -> dict[str, Any]:
         """As an inbox of the world holds it."""
-        return {**asdict(self), "via": list(self.via), "recipient": recipient, "received": received}
+        shown = {key: value for key, value in asdict(self).items() if key != "chain"}
+        return {**shown, "via": list(self.via), "recipient": recipient, "received": received}

@@ -25,7 +25,7 @@ from .tokens import TokenRefused
 DEFAULT_SETTINGS.update(
     {
         "smtp_basic": "retired",  # retired (550 5.7.30) or blocked (535 5.7.139): the retirement has stages
-        "smtp_security_defaults_block_oauth": True,  # unknown whether they do: the careful reading
+        "smtp_security_defaults_block_oauth": True,  # assumption: security-defaults-smtp
         "smtp_missing_full_access": "auth",  # where its lack shows: auth (5.7.3) or data (430 4.2.0)
     }
 )

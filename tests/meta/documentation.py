@@ -23,6 +23,7 @@ SECRET = {
     "oauth_client_secret",
     "secret_id",
     "token",
+    "smtp_access_token",
     "winrm_password",
 }
 # Names that Ansible takes for secrets by themselves (ansible.module_utils.common.parameters.PASS_VARS and others).

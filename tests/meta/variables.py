@@ -14,7 +14,9 @@ import yaml
 PREFIX = "webex_email_"
 NAME = re.compile(rf"\b{PREFIX}\w+")
 DEFAULTS = "roles/settings/defaults/main"
-PAGE = "docs/inventory.md"
+PAGE = "docs/variables.md"
+# Who configures AWX is another person than who writes the inventory: the role has its own, and its spec explains them.
+AWX_DEFAULTS = "roles/awx/defaults/main.yml"
 # What the roles make of the inventory's variables, and what they remember: none of it is for the inventory.
 INTERNAL_FILES = {"progress.yml", "connection.yml"}
 # Steps on the way to webex_email_record_path, webex_email_senders and the option of the store, which follow from what
@@ -22,6 +24,7 @@ INTERNAL_FILES = {"progress.yml", "connection.yml"}
 INTERNAL = {
     "webex_email_host_vars",
     "webex_email_host_vars_files",
+    "webex_email_record_beside",
     "webex_email_record_files",
     "webex_email_store",
     "webex_email_stores",
@@ -33,7 +36,8 @@ OTHER_WORDS = {"webex_email_tenants", "webex_email_channels"}
 
 def defaults(root: Path) -> dict[str, Any]:
     """Every default of the roles, internal ones included."""
-    return {name: value for path in _files(root, f"{DEFAULTS}/*.yml") for name, value in _load(path).items()}
+    files = [*_files(root, f"{DEFAULTS}/*.yml"), root / AWX_DEFAULTS]
+    return {name: value for path in files for name, value in _load(path).items()}
 
 
 def public(root: Path) -> set[str]:
@@ -59,12 +63,14 @@ def specs(root: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def problems(root: Path) -> list[str]:
     """Where specs, defaults and the inventory guide say different things, in words."""
-    return [*_specs(root), *_pages(root), *_unknown(root)]
+    return [*_specs(root), *_awx(root), *_pages(root), *_unknown(root)]
 
 
 def _specs(root: Path) -> Iterator[str]:
     known, allowed = defaults(root), public(root)
     for where, name, entry in specs(root):
+        if name.startswith(f"{PREFIX}awx_"):
+            continue
         if name not in allowed and not entry.get("required"):
             yield f"{where}: {name} does not exist and is not required"
         if entry.get("required") and name in known:
@@ -73,9 +79,17 @@ def _specs(root: Path) -> Iterator[str]:
             yield f"{where}: {name} has the default {known.get(name)!r}, not {entry['default']!r}"
 
 
+def _awx(root: Path) -> Iterator[str]:
+    """Every variable of the role awx is in its spec, and the other way round."""
+    known = set(_load(root / AWX_DEFAULTS))
+    listed = {name for where, name, _entry in specs(root) if where == "awx.main"}
+    for name in sorted(known ^ listed):
+        yield f"awx.main: {name} is not both in the defaults and in the spec"
+
+
 def _pages(root: Path) -> Iterator[str]:
     text = (root / PAGE).read_text("utf-8")
-    required = {name for _where, name, entry in specs(root) if entry.get("required")}
+    required = {name for where, name, entry in specs(root) if entry.get("required") and where[:4] != "awx."}
     documented = set(re.findall(rf"`({PREFIX}\w+)`", text))
     for name in sorted((public(root) | required) - documented):
         yield f"{PAGE} does not name {name}"
@@ -103,14 +117,14 @@ def _defined(root: Path) -> set[str]:
     names |= {PREFIX + path.name for path in (root / "roles").iterdir()}
     for path in _files(root, "playbooks/*.yml"):
         names |= set(re.findall(rf"hosts: .*?({PREFIX}\w+) \| default", path.read_text("utf-8")))
-    # Read by the action plugins themselves, and the key and name of the record.
-    return names | {"webex_email_in_process", "webex_email_record"}
+    # Read by the action plugins themselves; the key and name of the record; and the variable in a vaulted file.
+    return names | {"webex_email_in_process", "webex_email_record", "webex_email_client_secret"}
 
 
 def _code(root: Path) -> list[Path]:
     return (
         _files(root, "roles/*/tasks/*.yml")
-        + _files(root, "roles/*/vars/*.yml")
+        + _files(root, "roles/*/vars/**/*.yml")
         + _files(root, "playbooks/*.yml")
     )
 
@@ -131,7 +145,9 @@ def _keys(value: Any) -> Iterator[str]:
 def _names(text: str) -> set[str]:
     # A name that goes on with a dot and a suffix is a file; one with a star stands for several.
     found = {
-        match[0] for match in NAME.finditer(text) if not re.match(r"\.(?:json|yml)|[-*]", text[match.end() :])
+        match[0]
+        for match in NAME.finditer(text)
+        if not re.match(r"\.(?:json|yml|vault)|[-*]", text[match.end() :])
     }
     return {name for name in found if not name.endswith("_")}
 

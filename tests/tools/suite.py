@@ -17,12 +17,13 @@ from pathlib import Path
 import lint
 import sanity
 import tree
+import versions
 from env import ROOT, Environment, ensure
 from gate import Gate, Outcome, end_all, run
 
-GROUPS = ("lint", "unit", "integration", "sanity")
+GROUPS = ("lint", "unit", "integration", "sanity", "package", "oldest")
 # Beside the long integration tests runs what mostly waits for processes of its own.
-LANES = (("unit", "integration"), ("lint", "sanity"))
+LANES = (("unit", "integration"), ("lint", "sanity", "package", "oldest"))
 EXCERPT = 60  # lines of a failed gate's log
 
 
@@ -62,6 +63,11 @@ def gates(environment: Environment, names: set[str]) -> dict[str, list[Gate]]:
         "unit": lambda: [Gate("unit", [*pytest, "tests/unit", "tests/meta"], cases=True)],
         "integration": lambda: [Gate("integration", [*pytest, "tests/integration"], cases=True)],
         "sanity": lambda: sanity.gates(environment, copy),
+        # One process, as its tests share one artefact.
+        "package": lambda: [
+            Gate("package", [environment.python, "-m", "pytest", "-q", "tests/package"], cases=True)
+        ],
+        "oldest": versions.smoke_gates,
     }
     return {name: makers[name]() for name in names}
 

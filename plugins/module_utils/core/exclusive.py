@@ -26,7 +26,7 @@ def exclusive(path, deadline, busy):
     """
     lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
-        _wait_for(lock, deadline, busy)
+        wait_for(lock, deadline, busy)
         yield
     finally:
         os.close(lock)
@@ -48,7 +48,8 @@ def one_on_this_machine(scope, deadline, busy):
         yield
 
 
-def _wait_for(lock, deadline, busy):
+def wait_for(lock, deadline, busy):
+    """Return once this process holds the lock of an open file; see ``exclusive``."""
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -10,15 +10,15 @@ a secret, are written down the moment they are known.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import tempfile
 
 from .errors import Fault
+from .exclusive import wait_for
+from .lasting import demand_lasting
 
 VARIABLE = "webex_email_record"
-LOCK_PAUSE = 0.1  # seconds
 
 
 class Record:
@@ -55,7 +55,8 @@ class Record:
             ) from None
 
     def _demand_writable(self):
-        """What cannot be written down must not be made."""
+        """What cannot be written down for good must not be made."""
+        demand_lasting(self._path)
         folder = os.path.dirname(os.path.abspath(self._path))
         while not os.path.exists(folder):
             folder = os.path.dirname(folder)
@@ -110,7 +111,7 @@ class Record:
         It holds on this machine, and on others where the file system passes locks on (NFS 4 does).
 
         :param deadline: core.retry.Deadline for the wait.
-        :raises Fault: ``conflict`` where another run still holds it at the deadline; ``invalid_input`` where no
+        :raises Fault: ``timeout`` where another run still holds it at the deadline; ``invalid_input`` where no
             file can be made there.
         """
         if not self._path or self._lock:
@@ -156,27 +157,16 @@ class _FileLock:
     def __init__(self, path, deadline):
         self._path = path
         while True:
-            self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-            self._wait(deadline)
+            self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            try:
+                wait_for(self._handle, deadline, "Another run is at work on this channel.")
+            except Fault:
+                os.close(self._handle)
+                raise
             if self._is_current():
                 return
             # The one before has removed the file while we waited for it.
             os.close(self._handle)
-
-    def _wait(self, deadline):
-        while True:
-            try:
-                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return
-            except BlockingIOError:
-                if not deadline.pause(LOCK_PAUSE):
-                    os.close(self._handle)
-                    raise Fault(
-                        "conflict",
-                        "Another run is at work on this channel.",
-                        hint="Run again when it has ended.",
-                        retryable=True,
-                    ) from None
 
     def _is_current(self):
         try:

@@ -11,6 +11,7 @@ from ..core.addresses import origin
 from ..core.errors import Fault
 from ..core.fields import same_text
 from ..core.retry import create_once
+from . import trace
 from .answers import refusal
 from .conversation import Organization, PowerShellTransport
 from .local_pwsh import LocalPwsh
@@ -63,6 +64,15 @@ def _token(options, runtime):
 TRANSPORTS = {"rest": _rest, "winrm": _winrm, "pwsh": _pwsh}
 
 
+# The reads about forwarding to the outside that all of them need.
+FORWARDING = (
+    ("Get-HostedOutboundSpamFilterRule", {}),
+    ("Get-HostedOutboundSpamFilterPolicy", {}),
+    ("Get-RemoteDomain", {}),
+    ("Get-TransportRule", {}),
+)
+
+
 class Exchange:
     """Typed operations over one transport.
 
@@ -88,13 +98,11 @@ class Exchange:
 
     def gather_outbound(self):
         """Read all that decides about forwarding to the outside in one go, for the operations of those names."""
-        names = (
-            "HostedOutboundSpamFilterRule",
-            "HostedOutboundSpamFilterPolicy",
-            "RemoteDomain",
-            "TransportRule",
-        )
-        self.read_together([(f"Get-{name}", {}) for name in (*names, "BlockedSenderAddress")])
+        self.read_together([*FORWARDING, ("Get-BlockedSenderAddress", {})])
+
+    def gather_organization(self):
+        """Read what holds for all mailboxes in one go, for the operations of those names."""
+        self.read_together([*FORWARDING, ("Get-TransportConfig", {}), ("Get-OrganizationConfig", {})])
 
     def read_together(self, reads):
         """Send several reads in one go; the operations that ask for the same then take the answers, once each.
@@ -225,6 +233,14 @@ class Exchange:
     def remove_outbound_policy(self, name):
         """Remove a policy; one that is gone already is fine."""
         self._remove("Remove-HostedOutboundSpamFilterPolicy", name)
+
+    def trace_messages(self, sender, recipients, subject, seconds):
+        """The newest record of the message trace for each recipient, see ``trace.follow``."""
+        return trace.follow(self._invoke, sender, recipients, subject, seconds, self._transport.deadline)
+
+    def trace_events(self, record):
+        """The events of a record of the message trace."""
+        return trace.events(self._invoke, record)
 
     def _invoke(self, cmdlet, **parameters):
         if not cmdlet.startswith("Get-"):

@@ -73,6 +73,7 @@ NUMBER = Kind(
 )
 FORWARDING_MODE = one_of("Automatic", "Off", "On")
 THRESHOLD_ACTION = one_of("Alert", "BlockUser", "BlockUserForToday")
+SUBJECT_FILTER = one_of("Contains", "StartsWith", "EndsWith")
 
 
 @dataclass(frozen=True)
@@ -158,4 +159,14 @@ CMDLETS = {
     "Enable-HostedOutboundSpamFilterRule": Cmdlet(ONE, TRANSPORT_HYGIENE),
     "Disable-HostedOutboundSpamFilterRule": Cmdlet(ONE, TRANSPORT_HYGIENE),
     "Remove-HostedOutboundSpamFilterRule": Cmdlet(ONE, TRANSPORT_HYGIENE),
+    "Get-MessageTraceV2": Cmdlet(
+        {
+            "RecipientAddress": TEXTS,
+            "SenderAddress": TEXTS,
+            "Subject": TEXT,
+            "SubjectFilterType": SUBJECT_FILTER,
+        },
+        VIEW_RECIPIENTS,
+    ),
+    "Get-MessageTraceDetailV2": Cmdlet({"MessageTraceId": TEXT, "RecipientAddress": TEXT}, VIEW_RECIPIENTS),
 }

@@ -29,7 +29,7 @@ $WarningPreference = 'SilentlyContinue'
 $allowed = @(
     'Get-Mailbox', 'Set-Mailbox', 'Get-CASMailbox', 'Set-CASMailbox', 'Get-Recipient', 'Get-User',
     'Get-TransportConfig', 'Get-OrganizationConfig', 'Get-AuthenticationPolicy', 'Get-RemoteDomain',
-    'Get-TransportRule',
+    'Get-TransportRule', 'Get-BlockedSenderAddress', 'Get-MessageTraceV2', 'Get-MessageTraceDetailV2',
     'Get-HostedOutboundSpamFilterPolicy', 'New-HostedOutboundSpamFilterPolicy',
     'Set-HostedOutboundSpamFilterPolicy', 'Remove-HostedOutboundSpamFilterPolicy',
     'Get-HostedOutboundSpamFilterRule', 'New-HostedOutboundSpamFilterRule',

@@ -13,9 +13,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# The way through a hand-over. What is before "pend" leaves the asset alone; from there on the asset may hold the new
-# credential; with "settle" it does for certain.
-MOVES = ("announce", "add", "prove", "store", "pend", "publish", "settle")
+# The way through a hand-over: the move, what it does, and what a run finds after one that died there. What is before
+# "pend" leaves the asset alone; from there on the asset may hold the new secret; with "settle" it does for certain.
+MOVES_EXPLAINED = (
+    ("announce", "writes down when the new secret will end", "`announced`, or what it found before"),
+    ("add", "makes the secret in Entra ID", "`added`, or what it found before; the secret goes at once"),
+    ("prove", "signs in with it until that works", "the same"),
+    ("store", "writes it to the store, reads it back and compares", "the same"),
+    ("pend", "writes down that the asset may hold it", "`interrupted`"),
+    ("publish", "puts it into the asset", "`interrupted`"),
+    ("settle", "writes down that the asset holds it, and what it held before", "`overlap`, or `good`"),
+)
+MOVES = tuple(name for name, _does, _finds in MOVES_EXPLAINED)
 
 HAND_OVER, REMOVE, WAIT, NOTHING = "hand over", "remove", "wait", "nothing"
 
@@ -25,7 +34,8 @@ class State:
     """One state.
 
     :param marks: fact -> the values that make this state; facts not named may be anything.
-    :param leads: what leads out of it. :param to: names of the states that a run may find or leave behind it.
+    :param leads: what leads out of it. :param to: names of the states that the next run may find,
+        besides the same one; and any may become "expiring" with time.
     :param why: the reason in words, where a new secret is due; it may hold {days}.
     :param meaning: what an operator is to understand by it.
     """
@@ -74,7 +84,7 @@ FACTS = {
     "superseded": (("none", "kept", "over"), "record, Entra ID", "credentials that the asset held before"),
 }
 
-AFTERWARDS = ("added", "interrupted", "overlap", "superseded", "good")
+AFTERWARDS = ("added", "announced", "interrupted", "contested", "overtaken", "overlap", "superseded", "good")
 STATES = (
     State(
         "unconnected",
@@ -168,14 +178,14 @@ STATES = (
         "added",
         {"strays": {"seen"}},
         REMOVE,
-        ("overlap", "superseded", "contested", "announced", "good"),
+        ("overlap", "superseded", "contested", "overtaken", "announced", "good"),
         "All works. A run ended after it made a secret and before anybody got it.",
     ),
     State(
         "superseded",
         {"superseded": {"over"}},
         REMOVE,
-        ("overlap", "contested", "announced", "good"),
+        ("overlap", "contested", "overtaken", "announced", "good"),
         "All works. The secret before is in use nowhere, and its overlap is over.",
     ),
     State(
@@ -189,7 +199,7 @@ STATES = (
         "announced",
         {"strays": {"unseen"}},
         WAIT,
-        ("added", "overlap", "good"),
+        ("added", "overlap", "superseded", "good"),
         "All works. A run ended just before or after it asked for a secret, which Entra ID does not show yet.",
     ),
     State(

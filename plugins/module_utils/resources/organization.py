@@ -29,6 +29,7 @@ class Organization:
     def read(self):
         """smtp_auth, customizable, authentication_policy, outbound_policies, remote_domains, mail_flow_rules, notes."""
         client = self._client
+        client.gather_organization()
         transport, config = (
             readable(client.transport_config, None),
             readable(client.organization_config, None),

@@ -35,9 +35,14 @@ class Admission:
     def steps(self, policy, rule):
         """(steps, the tenant's objects once they are done)."""
         wanted = self._update((rule or {}).get("From", []))
-        policy_steps, policy = self._policy_steps(policy, wanted - set((rule or {}).get("From", [])))
+        policy_steps, policy = self._policy_steps(policy, wanted - self._held(policy, rule))
         rule_steps, rule, place = self._rule_steps(rule, wanted)
         return policy_steps + rule_steps, replaced(self._tenant, self._name, policy, rule, place)
+
+    def _held(self, policy, rule):
+        """The senders for whom our policy holds now, so that no other policy's limits do."""
+        in_force = policy and rule and (rule.get("State") == "Enabled" or not self._options["enabled"])
+        return set(rule["From"]) if in_force else set()
 
     def _update(self, current):
         return set(self._ours) if self._options["purge"] else self._ours | set(current)
@@ -148,8 +153,9 @@ class Admission:
                     yield rule
 
     def _behind(self, place):
-        others = [rule["Name"] for rule in self._foreign if priority(rule) == place]
-        return f", before {others[0]}" if others else ""
+        """The rule that will come after ours, in words."""
+        after = sorted(self._foreign, key=priority)[place:]
+        return f", before {after[0]['Name']}" if after else ""
 
     def _create_rule(self, properties):
         try:

@@ -85,6 +85,7 @@ def _secrets(outcome: Outcome) -> list[str]:
         "connect_token",
         "oauth_client_secret",
         "auth_access_token",
+        "smtp_access_token",
         "winrm_password",
     )
     return found + [f"{name} is not masked" for name in masked if arguments.get(name) not in (None, MASK)]

@@ -4,10 +4,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.engine import Runtime
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.redact import Redactor
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.retry import Deadline
+from ansible_collections.ccops.webex_email.plugins.module_utils.exchange.client import open_exchange
+from ansible_collections.ccops.webex_email.plugins.modules.o365_mailbox import MODULE as MAILBOX
 
 from integration.modules.scenario import Names, Outcome, Step
 from lab import pwsh
@@ -42,9 +50,12 @@ class Traveller(Task):
         """See ``Task.run``; the road's options come before those given."""
         return super().run(definition, check, **{**self.options, **given})
 
+    def _mail(self, mail: dict[str, str]) -> None:
+        self.cloud.mail(mail["from"], mail["to"], mail["subject"])
+
     def step(self, step: Step) -> Outcome:
         """Prepare the lab as a step says, and run it."""
-        calls = {"edit": self.cloud.edit, "faults": self.cloud.faults}
+        calls = {"edit": self.cloud.edit, "faults": self.cloud.faults, "mail": self._mail}
         if "reset" in step.lab:
             # A token of the run's cache would tell of the rights before.
             self._scratch = tempfile.mkdtemp(dir=self._folder)
@@ -59,6 +70,16 @@ class Traveller(Task):
         definition = importlib.import_module(f"{MODULES}.{step.module}").MODULE
         result = self.run(definition, step.check, **step.options)
         return Outcome(step, result, bool(result.get("failed")), self.cloud.journal(), None)
+
+    @contextlib.contextmanager
+    def transport(self, **given: Any) -> Iterator[Any]:
+        """The road itself, for whatever a module would not send; closed as a task closes it."""
+        options = self.validated(MAILBOX, {"identity": "unused", **self.options, **given})
+        runtime = Runtime(options, Redactor(), Deadline(options["deadline"]), str(self._scratch))
+        try:
+            yield open_exchange(options, runtime)._transport
+        finally:
+            runtime.close()
 
     def cmdlets(self) -> list[str]:
         """The cmdlets that Exchange was asked for, in order."""
@@ -84,4 +105,4 @@ def comparable(outcome: Outcome) -> dict[str, Any]:
     result = dict(outcome.result)
     if result.get("error"):
         result["error"] = {**result["error"], "status": None, "request_id": None}
-    return names.plain({"result": result, "effects": effects(outcome.journal)})
+    return names.plain({"result": result, "effects": [list(effect) for effect in effects(outcome.journal)]})

@@ -173,13 +173,11 @@ def test_tenants_that_forward_to_each_other_run_out_of_hops(lab):
     forward(lab, HELP)
     allow(lab)
     lab.world["tenants"][1]["outbound_policies"][0]["AutoForwardingMode"] = "On"
-    mailbox(lab, HELP)["ForwardingSmtpAddress"] = "smtp:sales@contoso.example"
-    forward(lab, SUPPORT, address=SALES)
-    mailbox(lab)["DeliverToMailboxAndForward"] = False
-    assert {step[2] for step in carry(lab) if step[0] == "refused"} == {"554 5.4.6 R"}
-    assert carry(lab, SUPPORT, sender=CUSTOMER)[0] == ("forwarded", HELP, "")
-    trail = submit(lab, Message(CUSTOMER, "Order 42", hops=58), [SUPPORT])
-    assert trail[0]["status"].startswith("554 5.4.14 Hop count exceeded")
+    forward(lab, SUPPORT, address=HELP)
+    trail = carry(lab)
+    assert {step[2] for step in trail if step[0] == "refused"} == {"554 5.4.14"}
+    assert 5 < len(trail) < 50
+    assert inboxes(lab)["outside"][0]["report"].startswith("554 5.4.14 Hop count exceeded")
 
 
 def test_a_contact_as_forwarding_recipient_is_outside(lab):

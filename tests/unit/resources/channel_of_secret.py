@@ -75,10 +75,10 @@ class Channel:
         self.task.cloud.edit([{"op": "add", "path": f"{self._path()}/-", "value": credential}])
         return credential["keyId"]
 
-    def age(self, key_id, started):
-        """Let a credential have been made at that instant."""
-        path = f"{self._path()}/{self.key_ids.index(key_id)}/startDateTime"
-        self.task.cloud.edit([{"op": "replace", "path": path, "value": started}])
+    def age(self, key_id, instant, name="startDateTime"):
+        """Let a credential have been made, or have ended, at that instant."""
+        path = f"{self._path()}/{self.key_ids.index(key_id)}/{name}"
+        self.task.cloud.edit([{"op": "replace", "path": path, "value": instant}])
 
     def _path(self):
         applications = self.task.cloud.state()["tenants"][0]["applications"]

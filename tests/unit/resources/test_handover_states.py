@@ -78,12 +78,21 @@ def test_every_combination_ends_in_the_good_state_and_never_in_an_outage():
         if contradicts_itself(world):
             continue
         count += 1
-        seen |= set(settle_down(world))
+        found = settle_down(world)
+        assert_led(found)
+        seen |= set(found)
         assert world.alive and list(world.entra) == [world.asset] == [world.records[0]["key_id"]]
     # Those that this model cannot play are facts of the asset's fields, the store and the clock alone.
     elsewhere = {"unconnected", "emptied", "unstored", "expiring", "expired", "asked"}
     assert seen == {state.name for state in states.STATES} - elsewhere
     assert count > 3000
+
+
+def assert_led(found):
+    """The states that runs found one after the other are those to which each is said to lead."""
+    leads = {state.name: {state.name, *state.to} for state in states.STATES}
+    for one, other in itertools.pairwise(found):
+        assert other in leads[one], f"{one} led to {other}"
 
 
 def every_death(world, asked, overlap=OVERLAP):
@@ -115,6 +124,7 @@ def test_no_sequence_of_deaths_loses_a_credential_or_leaves_one_behind(overlap):
             for after in every_death(world, asked, overlap):
                 after.pass_time(pause)
                 assert not contradicts_itself(after)
+                assert_led([Run(world.copy(), asked=asked).state, Run(after).state])
                 following[signature(after)] = after
         reached = following
     assert len(reached) > 100

@@ -77,6 +77,13 @@ def test_the_authentication_policy_of_everybody(task, allows, notes):
     assert len(found["notes"]) == notes
 
 
+def test_it_is_one_request(task):
+    read(task)
+    assert task.operations("exchange")[0] == "invokeCommandBatch"
+    assert task.operations("exchange").count("invokeCommandBatch") == 1
+    assert len(task.operations("exchange")) == 7
+
+
 def test_what_the_app_may_not_read_is_null_and_said(task):
     change(task, "callers/0/directory_roles", ["Exchange Recipient Administrator"])
     found = read(task)

@@ -175,6 +175,19 @@ def test_limits_that_somebody_set_in_our_policy_stay_while_no_sender_comes(task)
     assert policies(task.cloud)[NAME]["RecipientLimitPerDay"] == 5000
 
 
+@pytest.mark.parametrize("off", ["rule", "policy"])
+def test_limits_come_along_also_where_our_policy_did_not_hold(task, off):
+    """Its rule is switched off, or it is gone and its rule is still there: until now Default decided."""
+    limit(task.cloud, "Default", RecipientLimitPerDay=70)
+    if off == "rule":
+        add_ours(task.cloud, [SUPPORT], State="Disabled")
+    else:
+        add_rule(task.cloud, NAME, [SUPPORT])
+    assert task.run(MODULE, senders=[SUPPORT])["changed"]
+    assert policies(task.cloud)[NAME]["RecipientLimitPerDay"] == 70
+    assert not task.run(MODULE, senders=[SUPPORT])["changed"]
+
+
 def test_a_rule_with_exceptions_of_somebody_else_is_refused(task):
     add_ours(task.cloud, [SUPPORT], ExceptIfSenderDomainIs=["contoso.example"])
     refused = task.run(MODULE, senders=[SUPPORT])
