@@ -95,7 +95,7 @@ def main(names: list[str]) -> int:
 
 
 def smoke_gates() -> list[Gate]:
-    """The part that `make test` runs: site twice, check mode, the search for secrets, on the oldest and the newest pair of the machine."""
+    """The part that `make test` runs, on the oldest and the newest pair of the machine: see ``SMOKE``."""
     found = sanity.interpreters()
     pairs = [(core, python) for core, pythons in SUPPORTED.items() for python in pythons if python in found]
     made = []
