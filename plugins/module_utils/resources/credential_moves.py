@@ -83,12 +83,12 @@ class Moves:
         """Remove a credential of ours, unless another run has made use of it since the plan."""
         tools = self._tools
         with tools.record.locked(tools.deadline):
-            item = next((item for item in self._own() if item["keyId"] == key_id), None)
+            item = next((item for item in self._own() if item["keyId"] == key_id), {})
             places = handover.Places(tuple(self._own()), self._memory())
-            if item is None or key_id not in handover.look(places, tools.wish()).removable:
+            if key_id not in handover.look(places, tools.wish()).removable:
                 return tools.describe(self._state)
             tools.graph.remove_password(self._state["app"]["id"], key_id)
-            tools.record.update(**handover.removed(self._memory(), key_id, item["endDateTime"]))
+            tools.record.update(**handover.removed(self._memory(), key_id, item.get("endDateTime")))
         return self._with_own(other for other in self._own() if other["keyId"] != key_id)
 
     def _through(self, *moves):
