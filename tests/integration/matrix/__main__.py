@@ -30,7 +30,7 @@ def main() -> int:
         for number in range(wanted.jobs):
             place = Path(folder) / str(number)
             place.mkdir()
-            made.append(Bench(stack.enter_context(running_lab(place / "lab")), place / "run", wanted.again))
+            made.append(Bench(stack.enter_context(running_lab(place / "lab")), place / "run"))
         first, benches = made[0], queue.SimpleQueue()
         cases = [case for chain in wanted.chains for case in first.cases(chain) if wanted.only in str(case)]
         for bench in made:
@@ -59,9 +59,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="cases whose name holds this text")
     parser.add_argument("--part", default="1/1", help="a part of the cases, such as 2/5")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
-    parser.add_argument(
-        "--again", action="store_true", help="run again even where the end of an undisturbed run is reached"
-    )
     parser.add_argument("--verbose", action="store_true", help="name the cases that passed, too")
     return parser.parse_args()
 

@@ -55,15 +55,10 @@ class Verdict:
 
 
 class Bench:
-    """One embedded cloud and one folder, on which cases are tried one after the other.
+    """One embedded cloud and one folder, on which cases are tried one after the other."""
 
-    :param again: run again also where the very run that met the fault has come to the undisturbed run's end. From
-        the same state a run does the same, and that nothing is left to do from there the undisturbed run has shown.
-    """
-
-    def __init__(self, lab: LabClient, folder: Path, again: bool = True) -> None:
+    def __init__(self, lab: LabClient, folder: Path) -> None:
         self.lab = lab
-        self._again = again
         self.folder = folder
         self.record = folder / "webex_email_record.json"
         self._starts: dict[str, starts.Start] = {}
@@ -117,12 +112,9 @@ class Bench:
         self._check_fault(case, first, verdict)
         self.lab.faults([])
         self.lab.settings(**dict.fromkeys(case.settings, 0))
-        found = self._differences(case.chain)
-        if found or first.failure or first.killed or self._again:
-            self._until_quiet(case.chain, verdict)
-            found = self._differences(case.chain)
+        self._until_quiet(case.chain, verdict)
         lost = verdict.lost
-        lost += found
+        lost += differences(self._ends[case.chain], self._end(start))
         lost += [f"dead credential: {lapse}" for lapse in self._lapses(case.chain)]
         return verdict
 
@@ -138,9 +130,6 @@ class Bench:
     def _end(self, start: starts.Start) -> dict[str, Any]:
         record = self.record.read_text("utf-8") if self.record.exists() else None
         return end_state(self.lab.state(), record, start.world)
-
-    def _differences(self, chain: str) -> list[str]:
-        return differences(self._ends[chain], self._end(self.start(chain)))
 
     def _lapses(self, chain: str) -> list[dict[str, Any]]:
         """Dead credentials in assets; once nothing is forwarded any more, retiring may kill one."""
@@ -161,16 +150,12 @@ class Bench:
         while verdict.runs < MOST_RUNS:
             outcome = self._run(chain, **given)
             verdict.runs += 1
-            if outcome.quiet or self._has_arrived(chain, outcome):
+            if outcome.quiet:
                 return
             if outcome.failure and not self._goes_on(outcome.failure, verdict, given):
                 verdict.lost.append(f"failed without a fault: {outcome.failure['msg']}")
                 return
         verdict.lost.append(f"not done after {MOST_RUNS} runs")
-
-    def _has_arrived(self, chain: str, outcome: Outcome) -> bool:
-        known = not self._again and not outcome.failure and chain in self._ends
-        return known and not self._differences(chain)
 
     def _goes_on(self, failure: dict[str, Any], verdict: Verdict, given: dict[str, Any]) -> bool:
         """Whether another run may help: what is made is not visible yet, or a person was asked and has answered."""
