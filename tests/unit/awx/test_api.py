@@ -15,7 +15,7 @@ from awx.api import create_app
 from awx.fresh import ADMIN
 from awx.injectors import inject
 from awx.jobs import Jobs
-from awx.runner import unsafe
+from awx.runner import Unsafe, unsafe
 
 
 class Here:
@@ -141,4 +141,4 @@ def test_what_a_credential_leaves_empty_is_injected_as_nothing(tmp_path):
 
 def test_every_string_of_a_launch_is_marked_unsafe():
     marked = unsafe({"a": ["{{ b }}", 1]})
-    assert type(marked["a"][0]) is not str and marked == {"a": ["{{ b }}", 1]}
+    assert isinstance(marked["a"][0], Unsafe) and marked == {"a": ["{{ b }}", 1]}
