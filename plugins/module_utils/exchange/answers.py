@@ -47,7 +47,9 @@ class Answer:
 
         After a lost answer that is no news: our own first try may have set it.
         """
-        return not self.repeated and any(NO_CHANGE in text and NO_CHANGE_END in text for text in self.warnings)
+        return not self.repeated and any(
+            NO_CHANGE in text and NO_CHANGE_END in text for text in self.warnings
+        )
 
 
 def refusal(cmdlet, parameters):
