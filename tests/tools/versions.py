@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`make versions`: sanity, unit and integration tests on every supported ansible-core and Python, as a table.
 
-Each pair has an environment of its own below .cache/versions, made once. A row that passed is not run again until a
-file of the project changes, so that an interrupted matrix goes on where it was; `versions.py 2.16-py3.10 ...` runs the
-named rows only, in any case. A Python that the machine does not have makes a row that says so. Nothing is left out by
-ignore files: there are none.
+Each pair has an environment of its own below .cache/versions, made once. A gate that passed is not run again until a
+file of the project changes, so that an interrupted matrix goes on where it was. `versions.py 2.16-py3.10 sanity` runs
+the named rows, and of each the named gates. A Python that the machine does not have makes a row that says so.
+Nothing is left out by ignore files: there are none.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -43,50 +42,51 @@ SMOKE = (
     # Before 2.19 and from then on Ansible itself hides quite different things.
     "tests/integration/playbooks/test_canaries.py::test_every_failure_of_a_rotation_at_once",
 )
-HEADINGS = ("ansible-core", "Python", "sanity", "units", "integration", "minutes")
-MISSING = "not on this machine"
+GATES = ("sanity", "units", "integration")
+HEADINGS = ("ansible-core", "Python", *GATES, "minutes")
+MISSING, LEFT = "not on this machine", "not run"
 LIMIT = 60 * 60  # seconds; the machine may have more to do than this
 
 
 @dataclass
 class Row:
-    """One pair of versions and how each of its gates ended, in words."""
+    """One pair of versions and how each of its gates ended, in words; what ended well stays true for these files."""
 
     core: str
     python: str
     release: str = ""
     told: dict[str, str] = field(default_factory=dict)
     minutes: float = 0
-    failed: bool = False
 
     @property
     def name(self) -> str:
         """How the row is called on the command line, and its environment's folder."""
         return f"{self.core}-py{self.python}"
 
+    @property
+    def failed(self) -> bool:
+        """Whether a gate of it has failed."""
+        return any("FAILED" in word for word in self.told.values())
+
     def cells(self) -> tuple[str, ...]:
         """What stands in the table."""
-        told = [self.told.get(name, "") for name in HEADINGS[2:5]]
+        told = [self.told.get(name, LEFT) for name in GATES]
         return (self.release or self.core, self.python, *told, f"{self.minutes:.0f}" if self.minutes else "")
 
 
 def main(names: list[str]) -> int:
-    """Run the named rows, or all that have not passed with these files, and print the table."""
+    """Run the named gates of the named rows (all where none is named) that have not passed, and print the table."""
+    files = export.tree_id()
     rows = [Row(core, python) for core, pythons in SUPPORTED.items() for python in pythons]
-    if unknown := set(names) - {row.name for row in rows}:
-        sys.exit(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(row.name for row in rows)}")
-    files, passed = export.tree_id(), _passed()
+    known = {row.name for row in rows}
+    if unknown := set(names) - known - set(GATES):
+        sys.exit(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join([*sorted(known), *GATES])}")
+    asked = [name for name in GATES if name in names] or GATES
     for row in rows:
-        if names and row.name not in names:
-            continue
-        before = passed.get(row.name)
-        if before and before["files"] == files and not names:
-            row.__dict__.update(before["row"])
-            continue
-        fill(row)
-        if not row.failed and MISSING not in row.told.values():
-            _remember(row, files)
-    print("\n".join(table(row for row in rows if row.told)))
+        row.__dict__.update(_passed(files).get(row.name, {}))
+        if row.name in names or not known & set(names):
+            fill(row, asked, files)
+    print("\n".join(table(iter(rows))))
     failed = sum(row.failed for row in rows)
     missing = sum(MISSING in row.told.values() for row in rows)
     today = datetime.datetime.now(datetime.timezone.utc).date()
@@ -106,21 +106,24 @@ def smoke_gates() -> list[Gate]:
     return made
 
 
-def fill(row: Row) -> None:
-    """Run a row's gates and write down how they ended."""
+def fill(row: Row, asked: Iterable[str], files: str) -> None:
+    """Run those of a row's gates that are asked for and have not passed, and write down how they ended."""
     interpreter = sanity.interpreters().get(row.python)
     if interpreter is None:
-        row.told = dict.fromkeys(HEADINGS[2:5], MISSING)
+        row.told = dict.fromkeys(GATES, MISSING)
         return
-    started = time.monotonic()
+    left = [name for name in asked if name not in row.told]
+    if not left:
+        return
     environment = prepared(row.core, row.python, interpreter)
     row.release = release(environment)
-    for gate in gates(row, environment):
-        outcome = run(gate, environment.variables)
-        print(f"{row.name}: {outcome.line()}", flush=True)
-        row.told[gate.name.rpartition(" ")[2]] = _word(outcome)
-        row.failed = row.failed or bool(outcome.failed)
-    row.minutes = (time.monotonic() - started) / 60
+    for name, gate in gates(row, environment).items():
+        if name in left:
+            outcome = run(gate, environment.variables)
+            print(f"{row.name}: {outcome.line()}", flush=True)
+            row.told[name] = _word(outcome)
+            row.minutes += outcome.seconds / 60
+            _remember(row, files)
 
 
 def prepared(core: str, python: str, interpreter: Path) -> Environment:
@@ -136,13 +139,14 @@ def release(environment: Environment) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def gates(row: Row, environment: Environment) -> Iterator[Gate]:
-    """The three gates of a row."""
+def gates(row: Row, environment: Environment) -> dict[str, Gate]:
+    """The gates of a row, by name."""
     command = [environment.tool("ansible-test"), "sanity", "--python", row.python]
-    yield Gate(f"{row.name} sanity", command, tree.refresh(), sanity.prepared(environment))
+    made = {"sanity": Gate(f"{row.name} sanity", command, tree.refresh(), sanity.prepared(environment))}
     pytest = [environment.python, "-m", "pytest", "-q", "-n", str(os.cpu_count()), "--dist", "loadfile"]
     for name, folder in (("units", "tests/unit"), ("integration", "tests/integration")):
-        yield Gate(f"{row.name} {name}", [*pytest, folder], cases=True, limit=LIMIT)
+        made[name] = Gate(f"{row.name} {name}", [*pytest, folder], cases=True, limit=LIMIT)
+    return made
 
 
 def table(rows: Iterator[Row]) -> Iterator[str]:
@@ -160,13 +164,16 @@ def _word(outcome: Outcome) -> str:
     return f"{outcome.failed} FAILED" if outcome.failed else f"{outcome.passed} passed"
 
 
-def _passed() -> dict[str, dict]:
-    return json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+def _passed(files: str) -> dict[str, dict]:
+    """What is remembered of each row, of runs with exactly these files."""
+    kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    return kept.get(files, {})
 
 
 def _remember(row: Row, files: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps(_passed() | {row.name: {"files": files, "row": asdict(row)}}, indent=1))
+    passed = {**asdict(row), "told": {name: word for name, word in row.told.items() if "FAILED" not in word}}
+    RESULTS.write_text(json.dumps({files: _passed(files) | {row.name: passed}}, indent=1))
 
 
 if __name__ == "__main__":
