@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What AWX asks of an object beyond its fields, and what it does of itself when one is made or changed.
 
-Each rule is from the serializers of AWX 24.6. A rule gets the store, the object as it is (None when it is made) and
-the body, which it may change; it raises Refused.
+Which rules were read in AWX's source and which are inferred is told by docs/decisions/0016. A rule gets the store, the
+object as it is (None when it is made) and the body, which it may change; it raises Refused.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def _job_template(jobs: Jobs, item: Item | None, body: Item) -> None:
         raise invalid("project", "This field is required.")
     if not playbook:
         raise invalid("playbook", "Must select playbook for project.")
-    if not jobs.store.get("projects", project)["allow_override"] and playbook not in jobs.updates.playbooks(project):
+    if not jobs.store.get("projects", project)["allow_override"] and playbook not in jobs.updates.playbooks(
+        project
+    ):
         raise invalid("playbook", "Playbook not found for project.")
     if body.get("job_slice_count", 1) < 1:
         raise invalid("job_slice_count", "Ensure this value is greater than or equal to 1.")

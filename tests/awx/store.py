@@ -156,7 +156,10 @@ class Store:
             gone = self.items[kind].pop(number)
             # AWX, awx/main/signals.py, delete_approval_templates
             approval = gone.get("unified_job_template")
-            if kind == "workflow_job_template_nodes" and approval in self.items["workflow_approval_templates"]:
+            if (
+                kind == "workflow_job_template_nodes"
+                and approval in self.items["workflow_approval_templates"]
+            ):
                 self.delete("workflow_approval_templates", approval)
             for ids in self.links.values():
                 if number in ids:

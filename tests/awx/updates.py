@@ -72,9 +72,14 @@ class Updates:
                 and self.project(project)["status"] != "successful"
             ):
                 source["status"] = "failed"
-                return runs.finish(update, "failed", job_explanation=f"Previous Task Failed: {project['name']}")
+                return runs.finish(
+                    update, "failed", job_explanation=f"Previous Task Failed: {project['name']}"
+                )
             try:
-                output, status = inventory.synchronise(self.store, source, self.projects, self.image), "successful"
+                output, status = (
+                    inventory.synchronise(self.store, source, self.projects, self.image),
+                    "successful",
+                )
             except subprocess.CalledProcessError as error:
                 output, status = error.stderr, "failed"
             source["status"] = status

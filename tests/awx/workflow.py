@@ -155,7 +155,7 @@ class Workflows:
             return self.jobs.updates.project(template)
         if kind == "inventory_sources":
             return self.jobs.updates.source(template)
-        # What the workflow was asked wins over what nodes hand on.
+        # What the workflow was asked wins over what nodes hand on (AWX, WorkflowJobNode.get_job_kwargs).
         extra = {**handed, **variables(workflow["extra_vars"])}
         return self.jobs.launch(template, {}, extra)
 

@@ -103,9 +103,7 @@ def commit(folder: Path, files: dict[str, str]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     _git(folder, "add", "--all")
-    _git(
-        folder, "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "-m", "x"
-    )
+    _git(folder, "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "-m", "x")
 
 
 def _git(folder: Path, *arguments: str) -> None:

@@ -109,7 +109,9 @@ class Ways:
 
     def push(self, **files: Any) -> None:
         """Commit variables of a group, by its name, or with ``hosts`` the channels that there are."""
-        named = {f"inventory/group_vars/{name}.yml": values for name, values in files.items() if name != "hosts"}
+        named = {
+            f"inventory/group_vars/{name}.yml": values for name, values in files.items() if name != "hosts"
+        }
         texts = {name: yaml.safe_dump(values) for name, values in named.items()}
         if "hosts" in files:
             texts["inventory/hosts.yml"] = _hosts(files["hosts"])
@@ -142,7 +144,10 @@ def _hosts(channels: tuple[str, ...]) -> str:
         "sales": {"webex_email_address": "sales@contoso.example", "webex_email_handover_done": True},
     }
     chosen = {name: known[name] for name in channels}
-    tenant = {"hosts": {"contoso": {}, **dict.fromkeys(channels, {})}, "vars": {"webex_email_tenant": "contoso"}}
+    tenant = {
+        "hosts": {"contoso": {}, **dict.fromkeys(channels, {})},
+        "vars": {"webex_email_tenant": "contoso"},
+    }
     groups = {
         "webex_email_tenants": {"hosts": {"contoso": {}}},
         "webex_email_channels": {"hosts": chosen},
