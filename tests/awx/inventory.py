@@ -90,7 +90,7 @@ def synchronise(store: Store, source: Item, projects: Path, environment: dict[st
             capture_output=True,
             text=True,
         )
-        _import(store, source, json.loads(done.stdout))
+        take_over(store, source, json.loads(done.stdout))
         return done.stderr
 
 
@@ -106,7 +106,7 @@ def _inputs(store: Store, source: Item, folder: Path) -> list[str]:
     return [str(path) for path in paths]
 
 
-def _import(store: Store, source: Item, data: dict[str, Any]) -> None:
+def take_over(store: Store, source: Item, data: dict[str, Any]) -> None:
     """Make an inventory what a source says (AWX, awx/main/management/commands/inventory_import.py).
 
     Variables of "all" join those of the inventory. With ``overwrite``, what the source has brought before and does not
