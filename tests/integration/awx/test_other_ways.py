@@ -15,7 +15,7 @@ import requests
 
 from integration import world as at
 from integration.awx.tower import CONTOSO_APP, CONTOSO_CONNECT
-from integration.awx.ways import PASSPHRASE, PREFIX, Ways
+from integration.awx.ways import CHANGES, PASSPHRASE, PREFIX, Ways
 
 SUPPORT = "support@contoso.example"
 AZURE = "Microsoft Azure Resource Manager"
@@ -38,8 +38,51 @@ def proofs(journal):
     return {name for form in forms for name in form if name in ("client_secret", "client_assertion")}
 
 
+def test_the_steps_of_the_workflow_are_those_that_are_wanted(ways):
+    nodes = {item["id"]: item for item in ways.awx.all("workflow_job_template_nodes")}
+    follows = {
+        node["identifier"]: [
+            nodes[item["id"]]["identifier"]
+            for item in ways.awx.call("GET", node["related"]["success_nodes"])["results"]
+        ]
+        for node in nodes.values()
+    }
+    wanted = CHANGES["webex_email_awx_steps"][1:]
+    assert follows == dict(zip(wanted, [*([step] for step in wanted[1:]), []], strict=True))
+
+
+def test_single_objects_are_as_they_were_asked_for(ways):
+    channels = ways.awx.one("job_templates", f"{PREFIX}: channels")
+    assert (
+        channels["job_slice_count"] == CHANGES["webex_email_awx_job_templates"]["channels"]["job_slice_count"]
+    )
+    kinds = [item["name"] for item in ways.awx.all("credential_types", managed=False)]
+    assert CHANGES["webex_email_awx_credential_types"]["connect"]["name"] in kinds
+    image = ways.awx.one("execution_environments", PREFIX)
+    assert image["image"] == ways.settings["webex_email_awx_image"]
+    assert {item["execution_environment"] for item in ways.awx.all("job_templates")} == {image["id"]}
+
+
 @pytest.fixture(scope="module")
-def looked(ways):
+def renewed(ways):
+    """The token of Webex Connect, which lives for hours: the settings alone, and then told to write it."""
+    ways.renew_token()
+    parts = {"webex_email_awx_parts": ["credentials"]}
+    untold = ways.configure(**parts)
+    # AWX shows no secret, so that awx.awx cannot tell whether it differs.
+    notices = ("has encrypted data and may inaccurately report task is changed",)
+    told = ways.configure(**parts, notices=notices, webex_email_awx_update_secrets=True)
+    return untold, told
+
+
+def test_secrets_are_written_again_when_told_so(renewed):
+    (_untold, written), (told, _written) = renewed
+    assert written == []
+    assert told > 0
+
+
+@pytest.fixture(scope="module")
+def looked(ways, renewed):
     """Preflight with a certificate: the first job, which has to bring the inventory from git."""
     job = ways.run("preflight", "certificate", limit="support,contoso")
     return job, ways.tower.lab.journal()
@@ -206,9 +249,14 @@ def test_the_schedules_start_what_they_are_for(ways):
     assert all(item["enabled"] for item in found.values())
 
 
-def test_what_came_from_git_is_no_difference(retired, ways):
-    parts = ["inventory", "constructed_inventory"]
-    assert ways.configure(webex_email_awx_parts=parts) == (0, [])
+def test_what_is_not_enabled_is_removed_and_what_came_from_git_is_no_difference(retired, ways):
+    template = ways.awx.one("job_templates", f"{PREFIX}: retire")
+    parts = ["inventory", "constructed_inventory", "job_templates"]
+    templates = CHANGES["webex_email_awx_job_templates"]
+    assert templates["retire"] == {"enabled": False}
+    changed, written = ways.configure(webex_email_awx_parts=parts, webex_email_awx_job_templates=templates)
+    assert [(entry["method"], entry["path"]) for entry in written] == [("DELETE", template["url"])]
+    assert changed == 1
 
 
 @pytest.fixture(scope="module")

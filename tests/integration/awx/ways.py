@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,14 @@ import trustme
 import yaml
 from cryptography.hazmat.primitives import serialization
 
-from integration.awx.tower import CONTOSO_APP, Tower, commit, repository
+from integration.awx.tower import CONTOSO_APP, ROOT, Tower, commit, repository
 from lab.signin_credentials import FEDERATED_AUDIENCE
 
-PREFIX = "Webex email"
+PAGE = (ROOT / "docs/awx.md").read_text("utf-8")
+# Another prefix than the guide's, as for a second Microsoft tenant.
+PREFIX = "Contoso mail"
+# What the guide shows under "Changing what is made".
+CHANGES = yaml.safe_load(re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)[-1])
 PASSPHRASE = "CANARY-passphrase-3~p+q/r="
 APP = {"tenant": CONTOSO_APP["tenant"], "client_id": CONTOSO_APP["client"]}
 
@@ -35,12 +40,18 @@ class Ways:
                 {"webex_email_permission_profile": "cisco_document"}
             ),
         }
+        templates = {**CHANGES["webex_email_awx_job_templates"], "retire": {}}
         self.settings = {
+            "webex_email_awx_prefix": PREFIX,
+            "webex_email_awx_job_templates": templates,
+            "webex_email_awx_credential_types": CHANGES["webex_email_awx_credential_types"],
+            # Without the survey, as the inventory is in git.
+            "webex_email_awx_steps": [step for step in CHANGES["webex_email_awx_steps"] if step != "add"],
             "webex_email_awx_image": "registry.example/webex-email-ee:1.0.0",
             "webex_email_awx_record_folder": str(tower.records),
             "webex_email_awx_project_url": tower.project,
             "webex_email_awx_inventory_url": repository(self.folder, self.files),
-            "webex_email_awx_credentials": self._credentials(),
+            "webex_email_awx_credentials": self._credentials(self.tower.connect | {"token": "of yesterday"}),
             "webex_email_awx_notification": {
                 "name": "Contact centre",
                 "type": "webhook",
@@ -48,7 +59,7 @@ class Ways:
             },
         }
 
-    def _credentials(self) -> list[dict[str, Any]]:
+    def _credentials(self, connect: dict[str, str]) -> list[dict[str, Any]]:
         """That of Webex Connect in every template; the others are chosen when a job is launched."""
         ways = {
             "certificate": self._certificate(),
@@ -57,7 +68,7 @@ class Ways:
             "Microsoft Azure Resource Manager": {"subscription": "none", **CONTOSO_APP},
         }
         return [
-            {"name": "connect", "type": "connect", "inputs": self.tower.connect},
+            {"name": "connect", "type": "connect", "inputs": connect},
             *({"name": way, "type": way, "inputs": inputs, "templates": []} for way, inputs in ways.items()),
         ]
 
@@ -96,16 +107,25 @@ class Ways:
             "ca_bundle": Path(self.tower.lab.ca_bundle).read_text("utf-8"),
         }
 
-    def configure(self, *arguments: str, **more: Any) -> tuple[int, list[dict[str, Any]]]:
+    def configure(
+        self, *arguments: str, notices: tuple[str, ...] = (), **more: Any
+    ) -> tuple[int, list[dict[str, Any]]]:
         """Run the playbook awx; how many of its tasks changed something, and what was written to AWX."""
         self.awx.clear_journal()
-        run = self.tower.configure({**self.settings, **more}, *arguments)
+        run = self.tower.configure({**self.settings, **more}, *arguments, notices=notices)
         written = [
             entry
             for entry in self.awx.journal()
             if entry["method"] != "GET" and "/tokens/" not in entry["path"]
         ]
         return run.changed["localhost"], written
+
+    def renew_token(self) -> None:
+        """Write the token of the day into the settings."""
+        (connect,) = [
+            item for item in self.settings["webex_email_awx_credentials"] if item["name"] == "connect"
+        ]
+        connect["inputs"] = self.tower.connect
 
     def push(self, **files: Any) -> None:
         """Commit variables of a group, by its name, or with ``hosts`` the channels that there are."""
