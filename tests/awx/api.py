@@ -171,7 +171,7 @@ class Api:
         return JSONResponse(self.item(self.store.kind_of(launched["id"]), launched), 201)
 
     def _post_update(self, kind: str, item: Item, body: Item, request: Request) -> Response:
-        update = (self.jobs.update_project if kind == "projects" else self.jobs.update_source)(item)
+        update = (self.jobs.updates.project if kind == "projects" else self.jobs.updates.source)(item)
         return JSONResponse(self.item(self.store.kind_of(update["id"]), update), 202)
 
     def _post_cancel(self, kind: str, item: Item, body: Item, request: Request) -> Response:

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Credentials: which types AWX takes, and how a job gets what a credential holds.
 
-From the source of AWX 24.6: the fields of a credential type's schema, the names of variables that it may not set, how
-injectors are rendered, and what the built-in types inject.
+How injectors are rendered was read in AWX's source (awx/main/models/credential/__init__.py, inject_credential), as was
+what the type for Azure injects (injectors.py beside it). The fields of a credential type's schema, the names of
+variables that it may not set and what the type for AWX itself injects are inferred from AWX's documentation.
 """
 
 from __future__ import annotations

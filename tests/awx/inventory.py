@@ -24,7 +24,7 @@ def script(store: Store, inventory: int, number: int = 1, count: int = 1) -> dic
     """What the inventory script of a job prints; of slice ``number`` of ``count``, if there is more than one.
 
     Enabled hosts by name, every count-th of them; groups keep only those, and the others are not in the host
-    variables either (AWX, Inventory.get_script_data).
+    variables either (AWX, awx/main/models/inventory.py, get_script_data).
     """
     hosts = sorted((item for item in store.find("hosts", inventory=inventory) if item["enabled"]), key=_name)
     hosts = hosts[number - 1 :: count]
@@ -90,7 +90,7 @@ def synchronise(store: Store, source: Item, projects: Path, environment: dict[st
             capture_output=True,
             text=True,
         )
-        _import(store, source, json.loads(done.stdout))
+        take_over(store, source, json.loads(done.stdout))
         return done.stderr
 
 
@@ -106,34 +106,61 @@ def _inputs(store: Store, source: Item, folder: Path) -> list[str]:
     return [str(path) for path in paths]
 
 
-def _import(store: Store, source: Item, data: dict[str, Any]) -> None:
+def take_over(store: Store, source: Item, data: dict[str, Any]) -> None:
+    """Make an inventory what a source says (AWX, awx/main/management/commands/inventory_import.py).
+
+    Variables of "all" join those of the inventory. With ``overwrite``, what the source has brought before and does not
+    have any more is removed, and nothing else; with ``overwrite_vars``, variables of groups and hosts are replaced.
+    """
     inventory = store.get("inventories", source["inventory"])
+    hostvars = data["_meta"]["hostvars"]
+    named = set(hostvars) | {host for group in data.values() for host in group.get("hosts", [])}
+    entries = {name: group for name, group in data.items() if name not in IMPLIED}
+    if source["overwrite"]:
+        _remove(store, source, "hosts", named)
+        _remove(store, source, "groups", set(entries))
+        _unlink(store, source, entries)
     common = data["all"].get("vars", {})
     if common:
         inventory["variables"] = json.dumps({**variables(inventory["variables"]), **common})
-    hostvars = data["_meta"]["hostvars"]
-    named = set(hostvars) | {host for group in data.values() for host in group.get("hosts", [])}
-    hosts = {
-        name: _object(store, "hosts", inventory["id"], name, hostvars.get(name, {})) for name in sorted(named)
-    }
-    entries = {name: group for name, group in data.items() if name not in IMPLIED}
+    hosts = {name: _object(store, source, "hosts", name, hostvars.get(name, {})) for name in sorted(named)}
     groups = {
-        name: _object(store, "groups", inventory["id"], name, entry.get("vars", {}))
-        for name, entry in entries.items()
+        name: _object(store, source, "groups", name, entry.get("vars", {})) for name, entry in entries.items()
     }
     for name, entry in entries.items():
-        _link(store, groups[name], "hosts", [hosts[host] for host in entry.get("hosts", [])])
-        _link(store, groups[name], "children", [groups[child] for child in entry.get("children", [])])
+        _link(store.linked("groups", groups[name], "hosts"), [hosts[host] for host in entry.get("hosts", [])])
+        children = [groups[child] for child in entry.get("children", [])]
+        _link(store.linked("groups", groups[name], "children"), children)
 
 
-def _object(store: Store, kind: str, inventory: int, name: str, values: dict[str, Any]) -> int:
-    found = next(store.find(kind, inventory=inventory, name=name), None)
-    found = found or store.create(kind, {"name": name, "inventory": inventory})
-    merged = {**variables(found["variables"]), **values}
+def _remove(store: Store, source: Item, kind: str, wanted: set[str]) -> None:
+    for number in list(store.linked("inventory_sources", source["id"], kind)):
+        if store.get(kind, number)["name"] not in wanted:
+            store.delete(kind, number)
+
+
+def _unlink(store: Store, source: Item, entries: dict[str, Any]) -> None:
+    """Take the source's hosts and groups out of its groups in which it does not have them any more."""
+    for group in store.linked("inventory_sources", source["id"], "groups"):
+        entry = entries[store.get("groups", group)["name"]]
+        for association, kind in (("hosts", "hosts"), ("children", "groups")):
+            own = set(store.linked("inventory_sources", source["id"], kind))
+            linked = store.linked("groups", group, association)
+            linked[:] = [
+                number
+                for number in linked
+                if number not in own or store.get(kind, number)["name"] in entry.get(association, [])
+            ]
+
+
+def _object(store: Store, source: Item, kind: str, name: str, values: dict[str, Any]) -> int:
+    found = next(store.find(kind, inventory=source["inventory"], name=name), None)
+    found = found or store.create(kind, {"name": name, "inventory": source["inventory"]})
+    merged = values if source["overwrite_vars"] else {**variables(found["variables"]), **values}
     found["variables"] = json.dumps(merged) if merged else ""
+    _link(store.linked("inventory_sources", source["id"], kind), [found["id"]])
     return found["id"]
 
 
-def _link(store: Store, group: int, association: str, ids: list[int]) -> None:
-    linked = store.linked("groups", group, association)
+def _link(linked: list[int], ids: list[int]) -> None:
     linked += [number for number in ids if number not in linked]

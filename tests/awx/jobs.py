@@ -5,15 +5,14 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 import threading
 from pathlib import Path
 from typing import Any
 
-from . import injectors, inventory, runner, surveys
+from . import injectors, inventory, runner, runs, surveys
 from .fields import Refused, variables
 from .store import Item, Store, now
+from .updates import Updates
 
 # What a launch may say, and the switch of the template that allows it.
 PROMPTS = {
@@ -42,47 +41,9 @@ class Jobs:
         self.store = store
         self.folder = folder
         self.image = image
-        self.projects = folder / "projects"
+        self.updates = Updates(store, folder, image)
         # AWX starts no more jobs at once than it has capacity for.
         self.capacity = threading.Semaphore(4)
-
-    def update_project(self, project: Item) -> Item:
-        """Check a project out anew; the update has ended when this returns."""
-        update = self._started("project_updates", "project_update", project["name"], project=project["id"])
-        place = self.projects / str(project["id"])
-        shutil.rmtree(place, ignore_errors=True)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        branch = ["--branch", project["scm_branch"]] if project["scm_branch"] else []
-        clone = ["git", "clone", "--quiet", "--depth", "1", *branch, "--", project["scm_url"], str(place)]
-        done = subprocess.run(clone, check=False, capture_output=True, text=True)
-        revision = ""
-        if done.returncode == 0:
-            head = ["git", "-C", str(place), "rev-parse", "HEAD"]
-            revision = subprocess.run(head, check=True, capture_output=True, text=True).stdout.strip()
-        status = "failed" if done.returncode else "successful"
-        project.update(status=status, scm_revision=revision)
-        return self.finish(update, status, result_stdout=done.stderr, scm_revision=revision)
-
-    def playbooks(self, project: int) -> set[str]:
-        """Names of the YAML files of a project that could be playbooks."""
-        place = self.projects / str(project)
-        files = [path for pattern in ("*.yml", "*.yaml") for path in place.rglob(pattern)]
-        return {str(path.relative_to(place)) for path in files}
-
-    def update_source(self, source: Item) -> Item:
-        """Synchronise an inventory source; the update has ended when this returns."""
-        update = self._started(
-            "inventory_updates", "inventory_update", source["name"], inventory_source=source["id"]
-        )
-        try:
-            output, status = (
-                inventory.synchronise(self.store, source, self.projects, self.image),
-                "successful",
-            )
-        except subprocess.CalledProcessError as error:
-            output, status = error.stderr, "failed"
-        source["status"] = status
-        return self.finish(update, status, result_stdout=output)
 
     def launch(
         self, template: Item, asked: Item, extra: Item | None = None, eager: Item | None = None
@@ -113,7 +74,23 @@ class Jobs:
         refused = [name for name in asked if name in PROMPTS and not template[PROMPTS[name]]]
         if refused:
             raise Refused(400, {name: ["Field is not configured to prompt on launch."] for name in refused})
+        if "credentials" in asked:
+            self._demand_replaced(template, asked["credentials"])
         return {name: value for name, value in asked.items() if name in PROMPTS}
+
+    def _demand_replaced(self, template: Item, asked: list[int]) -> None:
+        """What is asked for stands instead of the template's credentials, of which each must be there or replaced.
+
+        By another one of its type (docs/feature/prompting.md and JobLaunchSerializer of AWX).
+        """
+        kinds = [self.store.get("credentials", number)["credential_type"] for number in asked]
+        if len(set(kinds)) < len(kinds):
+            raise Refused(400, {"credentials": ["Cannot assign multiple credentials of one type."]})
+        for number in self.store.linked("job_templates", template["id"], "credentials"):
+            credential = self.store.get("credentials", number)
+            if credential["credential_type"] not in kinds:
+                sentence = "Removing {0} credential at launch time without replacement is not supported."
+                raise Refused(400, {"credentials": [sentence.format(credential["name"])]})
 
     def _variables(self, template: Item, given: Item, extra: Item) -> Item:
         if isinstance(given, str):
@@ -142,7 +119,7 @@ class Jobs:
     def start_workflow(self, name: str, **values: Any) -> Item:
         """A running workflow job without nodes."""
         values = {"extra_vars": "{}", "is_sliced_job": False, "nodes": [], **values}
-        return self._started("workflow_jobs", "workflow_job", name, **values)
+        return runs.start(self.store, "workflow_jobs", "workflow_job", name, **values)
 
     def _join(self, workflow: Item) -> None:
         jobs = [
@@ -152,7 +129,7 @@ class Jobs:
         for job in jobs:
             job["_ended"].wait()
         failed = any(job["status"] != "successful" for job in jobs)
-        self.finish(workflow, "failed" if failed else "successful")
+        runs.finish(workflow, "failed" if failed else "successful")
 
     def _job(
         self, template: Item, values: Item, spoken: Item, credentials: list[int] | None, eager: Item
@@ -187,18 +164,23 @@ class Jobs:
     def _perform(self, job: Item, template: Item, spoken: Item) -> None:
         with self.capacity:
             if job["_cancelled"].is_set():
-                self.finish(job, "canceled")
+                runs.finish(job, "canceled")
                 return
             job.update(status="running", started=now())
             try:
-                order = self._order(job, template, spoken)
+                with self.updates.lock:
+                    problem = self.updates.before(job)
+                    if problem:
+                        runs.finish(job, "failed", job_explanation=problem, _stdout=problem)
+                        return
+                    order = self._order(job, template, spoken)
                 result = runner.run(order, self.folder / f"awx_{job['id']}", job["_cancelled"].is_set)
             except (
                 Exception
             ) as error:  # a job that could not even start; the test that waits for it shows why
-                self.finish(job, "error", _stdout=f"{type(error).__name__}: {error}")
+                runs.finish(job, "error", _stdout=f"{type(error).__name__}: {error}")
                 return
-        self.finish(
+        runs.finish(
             job,
             result.status,
             artifacts=result.artifacts,
@@ -231,7 +213,7 @@ class Jobs:
             inventory.script(
                 self.store, job["inventory"], max(job["job_slice_number"], 1), max(job["job_slice_count"], 1)
             ),
-            self.projects / str(job["project"]),
+            self.updates.projects / str(job["project"]),
             {**self.image, **own},
             arguments,
             variables(template["extra_vars"]),
@@ -278,31 +260,7 @@ class Jobs:
         }
         return self._job(template, values, spoken, job["credentials"], eager)
 
-    def _started(self, kind: str, type_: str, name: str, **values: Any) -> Item:
-        """A running job of any kind."""
-        return self.store.add(
-            kind,
-            type=type_,
-            name=name,
-            status="running",
-            failed=False,
-            started=now(),
-            finished=None,
-            event_processing_finished=False,
-            _ended=threading.Event(),
-            _cancelled=threading.Event(),
-            **values,
-        )
-
     def could_not_start(self, name: str, reason: str) -> Item:
         """A job that has ended before it began, as AWX shows one that cannot be launched."""
-        job = self._started("jobs", "job", name, artifacts={}, job_explanation=reason)
-        return self.finish(job, "error", _stdout=reason, _events=[], _hosts={})
-
-    @staticmethod
-    def finish(job: Item, status: str, **values: Any) -> Item:
-        """Note how a job ended, and tell those who wait for it."""
-        job.update(values, status=status, failed=status != "successful", finished=now())
-        job["event_processing_finished"] = True
-        job["_ended"].set()
-        return job
+        job = runs.start(self.store, "jobs", "job", name, artifacts={}, job_explanation=reason)
+        return runs.finish(job, "error", _stdout=reason, _events=[], _hosts={})

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The kinds of objects that the stand-in keeps: their fields, what makes them unique, what can be associated.
 
-Names and defaults are those of AWX 24.6 (its API's OPTIONS, and the serializers in its source).
+Names are those that the modules of awx.awx 24.6.1 send and read; defaults are inferred from them and from AWX's
+documentation.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What AWX asks of an object beyond its fields, and what it does of itself when one is made or changed.
 
-Each rule is from the serializers of AWX 24.6. A rule gets the store, the object as it is (None when it is made) and
-the body, which it may change; it raises Refused.
+Which rules were read in AWX's source and which are inferred is told by docs/decisions/0016. A rule gets the store, the
+object as it is (None when it is made) and the body, which it may change; it raises Refused.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ NOTIFICATIONS = {
     "slack": ({"token", "channels"}, {"token"}),
     "webhook": ({"url", "headers"}, {"password"}),
 }
+# Of those of RFC 5545 AWX does not take SECONDLY.
+FREQUENCIES = ("MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 Rule = Callable[[Jobs, "Item | None", Item], None]
 
 
@@ -42,10 +44,12 @@ def before(jobs: Jobs, kind: str, item: Item | None, body: Item) -> None:
 def after(jobs: Jobs, kind: str, item: Item, made: bool) -> None:
     """What AWX does of itself once an object is there."""
     if kind == "projects" and item["scm_type"]:
-        jobs.update_project(item)
+        jobs.updates.project(item)
     if kind == "inventories" and item["kind"] == "constructed" and made:
+        # Updated before each job (docs/inventory/constructed_inventory.md); that it overwrites is inferred.
+        flags = dict.fromkeys(("update_on_launch", "overwrite", "overwrite_vars"), True)
         source = {"name": AUTO_SOURCE + item["name"], "inventory": item["id"], "source": "constructed"}
-        jobs.store.create("inventory_sources", source)
+        jobs.store.create("inventory_sources", {**source, **flags})
     if kind == "job_templates":
         item["organization"] = jobs.store.get("projects", item["project"])["organization"]
 
@@ -82,7 +86,9 @@ def _job_template(jobs: Jobs, item: Item | None, body: Item) -> None:
         raise invalid("project", "This field is required.")
     if not playbook:
         raise invalid("playbook", "Must select playbook for project.")
-    if not jobs.store.get("projects", project)["allow_override"] and playbook not in jobs.playbooks(project):
+    if not jobs.store.get("projects", project)["allow_override"] and playbook not in jobs.updates.playbooks(
+        project
+    ):
         raise invalid("playbook", "Playbook not found for project.")
     if body.get("job_slice_count", 1) < 1:
         raise invalid("job_slice_count", "Ensure this value is greater than or equal to 1.")
@@ -139,6 +145,7 @@ def _prompts(jobs: Jobs, item: Item | None, body: Item) -> None:
 
 
 def _schedule(jobs: Jobs, item: Item | None, body: Item) -> None:
+    """The limits of docs/feature/schedules.md in AWX's source; rules of exclusion are not played."""
     rule = body.get("rrule", (item or {}).get("rrule", ""))
     if not re.match(r"DTSTART(;TZID=[\w/+-]+:\d{8}T\d{6}|:\d{8}T\d{6}Z)\s", rule):
         raise invalid(
@@ -146,11 +153,18 @@ def _schedule(jobs: Jobs, item: Item | None, body: Item) -> None:
         )
     parts = rule.split()[1:]
     if len(parts) != 1 or not parts[0].startswith("RRULE:"):
-        raise invalid("rrule", "RRULE required in rrule.")
-    if "INTERVAL" not in parts[0]:
-        raise invalid("rrule", "INTERVAL required in rrule.")
-    if "SECONDLY" in parts[0]:
-        raise invalid("rrule", "SECONDLY is not supported.")
+        raise invalid("rrule", "One RRULE required in rrule.")
+    limits = dict(part.split("=", 1) for part in parts[0].removeprefix("RRULE:").split(";"))
+    wrong = {
+        "FREQ required in rrule.": limits.get("FREQ", "") not in FREQUENCIES,
+        "INTERVAL required in rrule.": not limits.get("INTERVAL", "").isdigit(),
+        "BYDAY with numeric prefix not supported.": any(map(str.isdigit, limits.get("BYDAY", ""))),
+        "RRULE may not contain both COUNT and UNTIL.": {"COUNT", "UNTIL"} <= set(limits),
+        "COUNT > 999 is unsupported.": int(limits.get("COUNT", 0)) > 999,
+    }
+    for sentence, is_so in wrong.items():
+        if is_so:
+            raise invalid("rrule", sentence)
     _prompts(jobs, item, body)
 
 

@@ -153,24 +153,33 @@ class Store:
     def delete(self, kind: str, number: int) -> None:
         """Remove an object, what belongs to it, and every association with it."""
         with self.lock:
-            self.items[kind].pop(number)
+            gone = self.items[kind].pop(number)
+            # AWX, awx/main/signals.py, delete_approval_templates
+            approval = gone.get("unified_job_template")
+            if (
+                kind == "workflow_job_template_nodes"
+                and approval in self.items["workflow_approval_templates"]
+            ):
+                self.delete("workflow_approval_templates", approval)
             for ids in self.links.values():
                 if number in ids:
                     ids.remove(number)
             for name, entry in KINDS.items():
-                owners = [
-                    field
-                    for field in entry.unique
-                    if field in entry.fields and entry.fields[field].target == kind
-                ]
+                owners = [field for field in entry.unique if self._refers(name, field, kind)]
                 for item in list(self.items[name].values()):
                     if any(item[field] == number for field in owners) and name != "credentials":
                         self.delete(name, item["id"])
                     else:
                         self._forget(item, name, kind, number)
 
+    @staticmethod
+    def _refers(name: str, field: str, kind: str) -> bool:
+        """Whether a field of the kind ``name`` may refer to an object of a kind."""
+        spec = KINDS[name].fields.get(field)
+        target = spec.target if spec else ""
+        return target == kind or (target == "unified_job_templates" and kind in UNIFIED)
+
     def _forget(self, item: Item, name: str, kind: str, number: int) -> None:
-        for field, spec in KINDS[name].fields.items():
-            fits = spec.target == kind or (spec.target == "unified_job_templates" and kind in UNIFIED)
-            if fits and item.get(field) == number:
+        for field in KINDS[name].fields:
+            if self._refers(name, field, kind) and item.get(field) == number:
                 item[field] = None

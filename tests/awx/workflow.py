@@ -8,7 +8,7 @@ import json
 import threading
 from typing import Any
 
-from . import surveys
+from . import runs, surveys
 from .fields import Refused, variables
 from .jobs import RUNNING, Jobs
 from .store import Item, now
@@ -97,7 +97,7 @@ class Workflows:
         status = (
             "canceled" if workflow["_cancelled"].is_set() else "failed" if failed_for_good else "successful"
         )
-        self.jobs.finish(workflow, status)
+        runs.finish(workflow, status)
 
     def _job(self, node: Item) -> Item:
         return self.store.get(self.store.kind_of(node["job"]), node["job"])
@@ -152,10 +152,10 @@ class Workflows:
                 _cancelled=threading.Event(),
             )
         if kind == "projects":
-            return self.jobs.update_project(template)
+            return self.jobs.updates.project(template)
         if kind == "inventory_sources":
-            return self.jobs.update_source(template)
-        # What the workflow was asked wins over what nodes hand on.
+            return self.jobs.updates.source(template)
+        # What the workflow was asked wins over what nodes hand on (AWX, WorkflowJobNode.get_job_kwargs).
         extra = {**handed, **variables(workflow["extra_vars"])}
         return self.jobs.launch(template, {}, extra)
 
@@ -163,4 +163,4 @@ class Workflows:
         """Approve or deny. Raises Refused with 400 for what has been decided."""
         if approval["status"] != "pending":
             raise Refused(400, {"detail": "This workflow step has already been approved or denied."})
-        self.jobs.finish(approval, "successful" if approved else "failed")
+        runs.finish(approval, "successful" if approved else "failed")

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from integration import world as at
+from integration.awx.outcome import outcome
 from integration.awx.tower import CONTOSO_APP, Tower
 from integration.world import CONTOSO
 
@@ -133,36 +134,6 @@ class Site:
         for path in self.tower.records.iterdir():
             path.unlink()
 
-    def outcome(self, names: list[str]) -> dict[str, Any]:
-        """What the cloud holds of these channels, and how much beside them; without ids, secrets and dates."""
-        world = self.tower.lab.state()
-        tenant = world["tenants"][CONTOSO]
-        app = at.app(world, CONTOSO)
-        values = {key["displayName"]: app["lab_secrets"][key["keyId"]] for key in app["passwordCredentials"]}
-        assets = {asset["emailId"]: asset for asset in world["connect"][CONTOSO]["assets"]}
-        mailboxes = {box["PrimarySmtpAddress"]: box for box in tenant["mailboxes"]}
-        channels = {}
-        for name in names:
-            address = f"{name}@contoso.example"
-            asset, mailbox = assets[address], mailboxes[address]
-            channels[name] = {
-                "asset": {
-                    key: asset.get(key) for key in ("name", "smtpServer", "port", "security", "authType")
-                },
-                "app": asset["clientId"] == app["appId"],
-                "secret": asset["lab_secrets"]["clientSecret"] == values[f"wxconnect {address}"],
-                "forwards": mailbox["ForwardingSmtpAddress"] == f"smtp:{asset['forwardingAddress']}",
-                "copy": mailbox["DeliverToMailboxAndForward"],
-                "smtp": mailbox["SmtpClientAuthenticationDisabled"],
-                "redirects": asset["callbackUrl"] in app["web"]["redirectUris"],
-                "recorded": self.tower.record(name)["asset_id"] == asset["appId"],
-            }
-        return {
-            "channels": channels,
-            "assets": len(world["connect"][CONTOSO]["assets"]),
-            "apps": len(at.apps(world, CONTOSO)),
-            "secrets": sorted(key["displayName"] for key in app["passwordCredentials"]),
-            "consents": len(tenant["app_role_assignments"]),
-            "senders": sorted(at.rule(world, CONTOSO)["From"]),
-            "records": sorted(path.name for path in self.tower.records.glob("*.json")),
-        }
+    def outcome(self) -> dict[str, Any]:
+        """Everything that the runs since ``begin`` have left behind, see ``outcome.outcome``."""
+        return outcome(self.tower.lab.state(), self.tower.records, CONTOSO)

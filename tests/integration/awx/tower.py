@@ -90,18 +90,24 @@ PLAYBOOKS = sorted((ROOT / "playbooks").glob("*.yml"))
 
 def repository(folder: Path, files: dict[str, str]) -> str:
     """Make a git repository of these files; returns its address."""
+    folder.mkdir(parents=True)
+    _git(folder, "init", "--quiet", "--initial-branch", "main")
+    commit(folder, files)
+    return folder.as_uri()
+
+
+def commit(folder: Path, files: dict[str, str]) -> None:
+    """Change files of a repository as a person does who pushes a commit."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    author = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
-    for command in (
-        ["init", "--quiet", "--initial-branch", "main"],
-        ["add", "--all"],
-        [*author, "commit", "--quiet", "-m", "x"],
-    ):
-        subprocess.run(["git", *command], cwd=folder, check=True, env={**os.environ, "HOME": str(folder)})
-    return folder.as_uri()
+    _git(folder, "add", "--all")
+    _git(folder, "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "-m", "x")
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=folder, check=True, env={**os.environ, "HOME": str(folder)})
 
 
 @contextmanager

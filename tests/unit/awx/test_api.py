@@ -88,6 +88,24 @@ def test_a_wrong_field_is_named(awx, kind, body, field):
     assert answer.status_code == 400 and field in answer.json(), answer.text
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY",
+        "INTERVAL=1",
+        "FREQ=SECONDLY;INTERVAL=1",
+        "FREQ=MONTHLY;INTERVAL=1;BYDAY=2MO",
+        "FREQ=DAILY;INTERVAL=1;COUNT=1000",
+        "FREQ=DAILY;INTERVAL=1;COUNT=2;UNTIL=20270101T000000Z",
+        "FREQ=DAILY;INTERVAL=1 RRULE:FREQ=DAILY;INTERVAL=2",
+    ],
+)
+def test_a_rule_that_no_schedule_may_have(awx, rule):
+    body = {"name": "x", "unified_job_template": 1, "rrule": f"DTSTART:20260101T040000Z RRULE:{rule}"}
+    answer = awx.post("schedules", **body)
+    assert answer.status_code == 400 and "rrule" in answer.json(), answer.text
+
+
 def test_a_name_is_taken_once_in_an_organization(awx):
     body = {"name": "x", "organization": organization(awx)}
     assert [awx.post("inventories", **body).status_code for _attempt in range(2)] == [201, 400]
@@ -123,6 +141,48 @@ def test_a_slice_has_every_other_host_by_name_and_no_variables_of_the_rest(awx):
     slices = [inventory.script(awx.store, made, number, 2) for number in (1, 2)]
     assert [sorted(data["_meta"]["hostvars"]) for data in slices] == [["a", "c", "e"], ["b", "d"]]
     assert [data["all"]["hosts"] for data in slices] == [["a", "c", "e"], ["b", "d"]]
+
+
+def test_a_source_takes_back_what_it_has_brought_and_nothing_else(awx):
+    made = awx.post("inventories", name="x", organization=organization(awx)).json()["id"]
+    flags = dict.fromkeys(("overwrite", "overwrite_vars"), True)
+    source = awx.store.create("inventory_sources", {"name": "x", "inventory": made, "source": "scm", **flags})
+
+    def bring(**groups):
+        names = {host for hosts in groups.values() for host in hosts}
+        hostvars = {name: {"brought": name} for name in names}
+        data = {name: {"hosts": hosts} for name, hosts in groups.items()}
+        inventory.take_over(awx.store, source, {"all": {}, "_meta": {"hostvars": hostvars}, **data})
+
+    bring(stays=["a", "b"], goes=["a", "c"])
+    awx.post("hosts", name="mine", inventory=made)
+    hosts = {item["name"]: item for item in awx.store.find("hosts", inventory=made)}
+    (stays,) = awx.store.find("groups", inventory=made, name="stays")
+    awx.call("POST", f"groups/{stays['id']}/hosts/", {"id": hosts["mine"]["id"]})
+    hosts["a"]["variables"] = json.dumps({"brought": "x", "by hand": 1})
+    bring(stays=["a"], comes=["b"])
+    data = inventory.script(awx.store, made)
+    assert data["_meta"]["hostvars"].keys() == {"a", "b", "mine"}
+    assert {name: data[name]["hosts"] for name in ("stays", "comes")} == {
+        "stays": ["a", "mine"],
+        "comes": ["b"],
+    }
+    assert "goes" not in data
+    assert json.loads(hosts["a"]["variables"]) == {"brought": "a"}
+
+
+def test_a_job_whose_repository_cannot_be_fetched_does_not_begin(awx, tmp_path):
+    given = {"organization": organization(awx), "name": "x"}
+    flags = dict.fromkeys(("allow_override", "scm_update_on_launch"), True)
+    url = (tmp_path / "nothing").as_uri()
+    project = awx.post("projects", **given, **flags, scm_type="git", scm_url=url).json()["id"]
+    made = awx.post("inventories", **given).json()["id"]
+    awx.post("hosts", name="h", inventory=made)
+    template = awx.post("job_templates", name="x", project=project, inventory=made, playbook="x.yml").json()
+    job = awx.store.get("jobs", awx.call("POST", f"job_templates/{template['id']}/launch/").json()["id"])
+    assert job["_ended"].wait(30)
+    assert (job["status"], job["job_explanation"]) == ("failed", "Previous Task Failed: x")
+    assert job["_events"] == []
 
 
 def test_what_a_credential_leaves_empty_is_injected_as_nothing(tmp_path):
