@@ -8,7 +8,9 @@ carry more than listed, as the real services' answers do. Findings never quote a
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +67,26 @@ class _Response:
     data: bytes | None
 
 
+def without_annotations(value: Any) -> Any:
+    """A JSON value without OData's control information, which Graph takes in any request body.
+
+    Microsoft's SDKs send ``@odata.type`` with each object (OData JSON format 4.01, section 4).
+    """
+    if isinstance(value, dict):
+        return {
+            key: without_annotations(item) for key, item in value.items() if not key.startswith("@odata.")
+        }
+    return [without_annotations(item) for item in value] if isinstance(value, list) else value
+
+
+def _plain(service: str, body: bytes) -> bytes:
+    if service != "graph" or b'"@odata.' not in body:
+        return body
+    with contextlib.suppress(ValueError):
+        return json.dumps(without_annotations(json.loads(body))).encode()
+    return body
+
+
 @functools.cache
 def _api(service: str) -> OpenAPI:
     text = (FOLDER / f"{service}.openapi.yaml").read_text("utf-8")
@@ -118,7 +140,11 @@ def _request(call: Call) -> _Request:
     )
     path = quote(scope["path"], safe="/$()',:@=")
     return _Request(
-        scope["method"].lower(), path, parameters, headers.get("content-type", ""), call.body or None
+        scope["method"].lower(),
+        path,
+        parameters,
+        headers.get("content-type", ""),
+        _plain(call.entry.service, call.body) or None,
     )
 
 

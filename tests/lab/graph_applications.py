@@ -61,7 +61,7 @@ def shown(context: Context, app: dict[str, Any], with_keys: bool = False) -> dic
 
 
 def list_applications(context: Context) -> Response:
-    apps = filtered(context, context.tenant["applications"], ("appId", "displayName"))
+    apps = filtered(context, context.tenant["applications"], ("appId", "displayName", "identifierUris"))
     visible = [app for app in apps if context.lab.replicated(app["id"])]
     return page(context, "applications", "Application", visible, lambda app: shown(context, app))
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from .contract import Finding
+from .contract import Finding, without_annotations
 from .core import Caller, Lab
 from .permissions import AUDIENCES, GRAPH
 from .problems import Problem
@@ -122,7 +122,7 @@ def endpoint(lab: Lab, right: Right, operation: Operation) -> Any:
             context.denied()
         _refuse_malformed(context)
         content = await request.body()
-        context.body = json.loads(content) if content else {}
+        context.body = without_annotations(json.loads(content)) if content else {}
         return _stamped(request, operation(context))
 
     return handler

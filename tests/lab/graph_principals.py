@@ -21,6 +21,8 @@ from .graph_rights import ALL, may_assign, owners_of_new, require_owner
 from .permissions import DISPLAY_NAMES
 from .world import first_party, new_principal
 
+_FILTERABLE = ("appId", "displayName", "servicePrincipalNames")
+
 
 def find(context: Context) -> dict[str, Any]:
     """The service principal that the path names, by id or appId; 404 if absent or not replicated yet."""
@@ -54,7 +56,7 @@ def shown(principal: dict[str, Any]) -> dict[str, Any]:
 
 
 def list_principals(context: Context) -> Response:
-    found = filtered(context, context.tenant["service_principals"], ("appId", "displayName"))
+    found = filtered(context, context.tenant["service_principals"], _FILTERABLE)
     visible = [item for item in found if context.lab.replicated(item["id"])]
     return page(context, "servicePrincipals", "ServicePrincipal", visible, shown)
 
@@ -62,6 +64,16 @@ def list_principals(context: Context) -> Response:
 def get_principal(context: Context) -> Response:
     names = selected(context, "ServicePrincipal")
     return context.entity("servicePrincipals/$entity", project(shown(find(context)), names))
+
+
+def get_list(name: str) -> Any:
+    """The handler that answers one list of a service principal on its own, as OData lets any property be read."""
+
+    def reading(context: Context) -> Response:
+        principal = find(context)
+        return context.entity(f"servicePrincipals('{principal['id']}')/{name}", {"value": principal[name]})
+
+    return reading
 
 
 def create_principal(context: Context) -> Response:

@@ -22,6 +22,14 @@ import yaml
 
 from .app import create_app
 
+# The names under which the real services are reached. A client whose addresses cannot be set may come through a
+# proxy that leads these names here, and still finds a certificate for the name it asked for.
+PLAYED_HOSTS = (
+    "login.microsoftonline.com",
+    "graph.microsoft.com",
+    "outlook.office365.com",
+)
+
 
 class _AbortExtension:
     """Offers ``scope["extensions"]["lab.abort"]``: closes the connection at once, without an answer.
@@ -47,12 +55,12 @@ class _AbortExtension:
 
 
 def _certificates(directory: Path) -> tuple[Path, ssl.SSLContext]:
-    """Write ``ca.pem`` to ``directory``; answers its path and a server context for localhost."""
+    """Write ``ca.pem`` to ``directory``; answers its path and a server context for localhost and the played hosts."""
     authority = trustme.CA(organization_name="Lab of ccops.webex_email")
     bundle = directory / "ca.pem"
     authority.cert_pem.write_to_path(bundle)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+    authority.issue_cert("localhost", "127.0.0.1", *PLAYED_HOSTS).configure_cert(context)
     return bundle, context
 
 

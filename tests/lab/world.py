@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from .permissions import DISPLAY_NAMES, app_roles, permission_scopes
+from .permissions import DISPLAY_NAMES, SERVICE_NAMES, app_roles, permission_scopes
 
 EXAMPLE = Path(__file__).with_name("worlds") / "example.yml"
 MICROSOFT_SERVICES_TENANT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
@@ -104,6 +104,7 @@ def first_party(tenant: dict[str, Any], app_id: str) -> dict[str, Any]:
         appOwnerOrganizationId=MICROSOFT_SERVICES_TENANT,
         appRoles=app_roles(app_id),
         oauth2PermissionScopes=permission_scopes(app_id),
+        servicePrincipalNames=[app_id, *SERVICE_NAMES[app_id]],
         signInAudience="AzureADMultipleOrgs",
     )
     return principal
