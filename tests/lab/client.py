@@ -69,7 +69,7 @@ class LabClient:
 
 
 @contextmanager
-def running_lab(directory: Path, *arguments: str, seconds: float = 20) -> Iterator[LabClient]:
+def running_lab(directory: Path, *arguments: str, seconds: float = 120) -> Iterator[LabClient]:
     """Start a lab in a process of its own, stop it at the end. Raises RuntimeError if it does not come up."""
     command = [sys.executable, "-m", "lab", "--dir", str(directory), *arguments]
     process = subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.DEVNULL)

@@ -24,12 +24,14 @@ from openapi_core.templating.paths.exceptions import PathError
 from openapi_core.templating.paths.finders import APICallPathFinder
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
+from .coverage import METHODS, RECORDER, seen
+from .journal import decode
+
 if TYPE_CHECKING:
     from .pipeline import Call, Reply
 
 FOLDER = Path(__file__).with_name("contracts")
 ORIGIN = "https://localhost"
-_METHODS = ("get", "put", "post", "delete", "patch")
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,21 @@ def _plain(service: str, body: bytes) -> bytes:
     return body
 
 
+def services() -> list[str]:
+    """Names of the services that have a contract."""
+    return sorted(path.name.partition(".")[0] for path in FOLDER.glob("*.openapi.yaml"))
+
+
+@functools.cache
+def document(service: str) -> dict[str, Any]:
+    """The contract of a service as plain data."""
+    text = (FOLDER / f"{service}.openapi.yaml").read_text("utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 @functools.cache
 def _api(service: str) -> OpenAPI:
-    text = (FOLDER / f"{service}.openapi.yaml").read_text("utf-8")
-    return OpenAPI.from_dict(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    return OpenAPI.from_dict(document(service))
 
 
 class Contract:
@@ -129,7 +142,44 @@ class Contract:
         headers = Headers([(k.decode("latin-1"), v.decode("latin-1")) for k, v in reply.headers])
         response = _Response(reply.status, headers, reply.header("content-type"), reply.body or None)
         errors = _api(call.entry.service).iter_response_errors(_request(call), response)
-        return list(_findings(error for error in errors if not isinstance(error, PathError)))
+        findings = list(_findings(error for error in errors if not isinstance(error, PathError)))
+        if not findings:
+            _record(call, reply)
+        return findings
+
+
+def operation_of(call: Call) -> dict[str, Any] | None:
+    """The contract's operation that a request asks for, as plain data; None for a path that no contract knows."""
+    service = call.entry.service
+    try:
+        found = APICallPathFinder(_api(service).spec).find(call.scope["method"].lower(), ORIGIN + _path(call))
+    except PathError:
+        return None
+    return _raw(service)[(found.operation / "operationId").read_str()]
+
+
+def _record(call: Call, reply: Reply) -> None:
+    """Note which parts of the contract this valid answer and its request show."""
+    service, operation = call.entry.service, operation_of(call)
+    if operation is not None:
+        request = decode(call.body, call.headers.get("content-type", ""))
+        exchange = (request, reply.status, decode(reply.body, reply.header("content-type")))
+        RECORDER.add(seen(service, document(service), operation, exchange))
+
+
+@functools.cache
+def _raw(service: str) -> dict[str, dict[str, Any]]:
+    """Each operation of a contract by its operationId, as plain data."""
+    return {
+        operation["operationId"]: operation
+        for item in document(service)["paths"].values()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+
+
+def _path(call: Call) -> str:
+    return quote(call.scope["path"], safe="/$()',:@=")
 
 
 def _request(call: Call) -> _Request:
@@ -138,10 +188,9 @@ def _request(call: Call) -> _Request:
     parameters = RequestParameters(
         query=ImmutableMultiDict(query), header=Headers(list(headers.items())), cookie=ImmutableMultiDict()
     )
-    path = quote(scope["path"], safe="/$()',:@=")
     return _Request(
         scope["method"].lower(),
-        path,
+        _path(call),
         parameters,
         headers.get("content-type", ""),
         _plain(call.entry.service, call.body) or None,
@@ -187,5 +236,5 @@ def operations(service: str) -> dict[tuple[str, str], str]:
         (method, path): (operation / "operationId").read_str()
         for path, item in paths.items()
         for method, operation in item.items()
-        if method in _METHODS
+        if method in METHODS
     }

@@ -94,7 +94,7 @@ def _create(context: Context, wanted: dict[str, Any]) -> Response:
     app["lab_owners"] = owners_of_new(context)
     app["lab_secrets"] = {}
     context.tenant["applications"].append(app)
-    context.lab.delay_replication(app["id"])
+    context.lab.delay_replication("application", app["id"])
     context.applied()
     return context.entity("applications/$entity", shown(context, app), 201)
 

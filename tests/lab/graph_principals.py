@@ -103,7 +103,7 @@ def _create(context: Context, app_id: str, wanted: dict[str, Any]) -> Response:
     principal.update({name: value for name, value in wanted.items() if name != "appId"})
     principal["lab_owners"] = owners_of_new(context)
     context.tenant["service_principals"].append(principal)
-    context.lab.delay_replication(principal["id"])
+    context.lab.delay_replication("servicePrincipal", principal["id"])
     context.applied()
     return context.entity("servicePrincipals/$entity", shown(principal), 201)
 
@@ -202,7 +202,7 @@ def _grant(context: Context, principal: dict[str, Any], resource: dict[str, Any]
         "resourceId": resource["id"],
     }
     context.tenant["app_role_assignments"].append(assignment)
-    context.lab.delay_replication(assignment["id"])
+    context.lab.delay_replication("appRoleAssignment", assignment["id"])
     context.applied()
     return context.entity("appRoleAssignments/$entity", assignment, 201)
 

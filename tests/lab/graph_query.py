@@ -119,7 +119,7 @@ def page(
     query = context.request.query_params
     names = selected(context, schema)
     size = min(int(query.get("$top", 999)), context.lab.settings["page_size"])
-    start = _offset(query.get("$skiptoken"))
+    start = _offset(context, query.get("$skiptoken"))
     body: dict[str, Any] = {"@odata.context": METADATA + kind}
     if start + size < len(objects):
         body["@odata.nextLink"] = _next_link(context, start + size)
@@ -128,11 +128,27 @@ def page(
 
 
 def _next_link(context: Context, offset: int) -> str:
-    # Opaque, as the real one: a client must follow the link and not count itself.
-    token = base64.urlsafe_b64encode(f"lab:{offset}".encode()).decode()
-    query = {**context.request.query_params, "$skiptoken": token}
+    query = {**context.request.query_params, "$skiptoken": page_token(offset)}
     return f"{str(context.request.url).partition('?')[0]}?{urlencode(query)}"
 
 
-def _offset(token: str | None) -> int:
-    return int(base64.urlsafe_b64decode(token).decode().partition(":")[2]) if token else 0
+def page_token(offset: int) -> str:
+    """What names a page. Opaque, as the real one: a client must follow the link and not count itself."""
+    return base64.urlsafe_b64encode(f"lab:{offset}".encode()).decode()
+
+
+def _offset(context: Context, token: str | None) -> int:
+    """Where the page begins that a token names; 400 for one that was not made here."""
+    if not token:
+        return 0
+    try:
+        mark, _colon, offset = base64.urlsafe_b64decode(token).decode().partition(":")
+        if mark == "lab":
+            return int(offset)
+    except ValueError:
+        pass
+    return context.refuse(
+        400,
+        "Directory_ExpiredPageToken",
+        "The specified page token value has expired and can no longer be included in your request.",
+    )

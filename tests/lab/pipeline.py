@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote
 
 from starlette.routing import Match, Route
 
+from . import unusual
 from .contract import Contract
 from .core import Lab
 from .faults import ConnectionCut, Fault
@@ -192,6 +193,7 @@ class Pipeline:
         entry.applied = state.get("applied", False)
         entry.client_id = state.get("client_id")
         self._note("request", call, findings)
+        unusual.spoil(call, reply, self.lab.settings)
         self._note("response", call, self.contract.check_response(call, reply))
         return reply
 
