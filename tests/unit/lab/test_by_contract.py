@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Requests drawn from the contracts: the lab never breaks, and answers nothing that its contract does not describe.
+
+``make fuzz`` runs this file with many more examples, and other seeds.
+"""
+
+from __future__ import annotations
+
+import os
+
+import hypothesis
+import pytest
+import schemathesis
+from hypothesis import strategies
+
+from lab.contract import document, services
+from unit.lab.cloud import CONTOSO, EXCHANGE_SCOPE, Cloud
+
+EXAMPLES = int(os.environ.get("WEBEX_EMAIL_FUZZ_EXAMPLES", "6"))
+SEED = int(os.environ.get("WEBEX_EMAIL_FUZZ_SEED", "2026"))
+# Only these play services of their own here; the rest is reached through other ports.
+PLAYED = [name for name in services() if name in ("connect", "exchange", "graph", "signin")]
+
+
+def _operations():
+    for service in PLAYED:
+        schema = schemathesis.openapi.from_dict(document(service))
+        for found in schema.get_all_operations():
+            operation = found.ok()
+            yield pytest.param(service, operation, id=operation.definition.raw["operationId"])
+
+
+@pytest.fixture(scope="module")
+def place():
+    """One lab for all examples, with tokens for each service; what they do to it does not matter."""
+    cloud = Cloud()
+    caller = cloud.caller()
+    caller["graph_roles"] += [
+        "AppRoleAssignment.ReadWrite.All",
+        "Directory.ReadWrite.All",
+        "Policy.Read.PermissionGrant",
+    ]
+    connect = cloud.lab.world["connect"][0]
+    secret = caller["secrets"][0]["value"]
+    cloud.lab.change_settings({"connect_delete": True})
+    cloud.bearer = {
+        "graph": cloud.sign_in(client_secret=secret).json()["access_token"],
+        "exchange": cloud.sign_in(client_secret=secret, scope=EXCHANGE_SCOPE).json()["access_token"],
+        "connect": connect["tokens"][0]["value"],
+    }
+    cloud.organization = connect["organization_id"]
+    return cloud
+
+
+@pytest.mark.parametrize("service, operation", _operations())
+def test_any_request_of_the_contract_is_answered_by_the_contract(place, service, operation):
+    @hypothesis.seed(SEED)
+    @hypothesis.settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        phases=[hypothesis.Phase.generate],
+    )
+    @hypothesis.given(case=operation.as_strategy(), known=strategies.booleans())
+    def run(case, known):
+        before = len(place.lab.violations)
+        answer = _send(place, service, case, known)
+        assert answer.status_code < 500, answer.text
+        found = place.lab.violations[before:]
+        assert [item["error"] for item in found if item["direction"] == "response"] == []
+
+    run()
+
+
+def _send(place, service, case, known):
+    """Send a drawn request, signed in; ``known`` puts names of things that exist into its path."""
+    raw = case.as_transport_kwargs(base_url=f"https://localhost{_base(service)}")
+    headers = {
+        str(name): str(value)
+        for name, value in (raw.get("headers") or {}).items()
+        if str(name).lower() not in ("authorization", "content-length")
+    }
+    if service in place.bearer:
+        headers["Authorization"] = f"Bearer {place.bearer[service]}"
+    if service == "connect":
+        headers["x-organization-id"] = place.organization
+    url = _existing(place, service, case) if known else raw["url"]
+    sent = {name: raw[name] for name in ("params", "json", "data", "content") if raw.get(name) is not None}
+    return place.request(raw["method"], url, headers=_plain(headers), **sent)
+
+
+def _plain(headers):
+    return {name: value.encode("latin-1", "ignore").decode("latin-1") for name, value in headers.items()}
+
+
+def _base(service):
+    return {"graph": "/v1.0", "connect": "/connectapi"}.get(service, "")
+
+
+def _existing(place, service, case):
+    """The same address with ids of the example world instead of drawn ones."""
+    tenant = place.tenant
+    kind = "service_principals" if "servicePrincipals" in case.operation.path else "applications"
+    ids = {
+        "tenant": CONTOSO,
+        "id": tenant[kind][0]["id"],
+        "appId": tenant["applications"][0]["appId"],
+        "policyId": "microsoft-user-default-legacy",
+        "user": "support@contoso.example",
+    }
+    path = case.operation.path
+    for name in case.path_parameters or {}:
+        path = path.replace(f"{{{name}}}", ids.get(name, "unknown"))
+    return f"https://localhost{_base(service)}{path}"
