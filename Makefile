@@ -40,7 +40,7 @@ fuzz: ## a long campaign of unusual requests and answers
 sanity: ## ansible-test sanity and units, without containers
 	@$(TOOL)/suite.py sanity
 
-docs: ## reference pages of the modules and roles, into .cache/docs
+docs: ## reference pages of the modules and roles, into .cache/docs, and the table in docs/exchange.md
 	@$(TOOL)/docs.py
 
 clean: ## remove everything that the targets above made

@@ -79,6 +79,17 @@ attributes:
       - ccops.webex_email.all
 """
 
+    SMTP = r"""
+options: {}
+attributes:
+  action_group:
+    description: The group for C(module_defaults) that the module belongs to.
+    support: full
+    membership:
+      - ccops.webex_email.smtp
+      - ccops.webex_email.all
+"""
+
     # For a module that brings something from Entra ID to Webex Connect.
     GRAPH_AND_CONNECT = r"""
 options: {}

@@ -102,9 +102,35 @@ options:
       - If a deleted app holds the O(unique_name), restore that app and bring it up to date.
     type: bool
     default: false
+  remove:
+    description:
+      - With O(state=absent), what to remove. V(consent) leaves the app and takes all admin consent back that was given
+        to it for the whole tenant.
+    type: str
+    choices: [app, consent]
+    default: app
+  if_unused:
+    description:
+      - With O(state=absent), change nothing while somebody else may use the app, as a client secret, a certificate or a
+        redirect URI on it tells. What they are is in RV(app.in_use_by) then.
+      - Redirect URIs that are in O(redirect_uris), and call back URLs of Webex Connect, do not count.
+    type: bool
+    default: false
+  retired_secrets:
+    description: Descriptions of client secrets that do not count for O(if_unused).
+    type: list
+    elements: str
+    default: []
+  purge_deleted:
+    description:
+      - With O(state=absent), delete the app for good, which cannot be undone, so that its O(unique_name) is free at
+        once. This includes an app that was deleted before.
+    type: bool
+    default: false
   state:
     description:
-      - V(absent) deletes the app with its service principal. It can be restored for 30 days.
+      - V(absent) deletes the app with its service principal. It can be restored for 30 days. See also O(remove),
+        O(if_unused) and O(purge_deleted).
     type: str
     choices: [present, absent]
     default: present
@@ -226,6 +252,11 @@ app:
     admin_consent_url:
       description: Where an administrator can consent in a browser to what is left; null if nothing is.
       type: str
+    in_use_by:
+      description: What tells that somebody else uses the app.
+      returned: with O(if_unused), if there is anything
+      type: list
+      elements: str
     predicted:
       description: True in check mode if something would change. Ids that only Microsoft can make are null then.
       type: bool

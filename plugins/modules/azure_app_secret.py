@@ -40,7 +40,9 @@ options:
     type: str
     required: true
   valid_days:
-    description: Days that a new secret lives. The default is the 24 months of Cisco's document.
+    description:
+      - Days that a new secret lives, less up to seven hours that are chosen at random. The default is the 24 months of
+        Cisco's document.
     type: int
     default: 730
   min_remaining_days:

@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - ccops.webex_email.graph
   - ccops.webex_email.exchange
   - ccops.webex_email.connect
+  - ccops.webex_email.store
   - ccops.webex_email.attributes
   - ccops.webex_email.attributes.reader
   - ccops.webex_email.attributes.every_service
@@ -361,18 +362,10 @@ channel:
   type: dict
   contains:
     verdict:
-      description: What the outbound policies say about mail that the mailbox forwards to the outside.
+      description:
+        - What decides about mail that the mailbox forwards to the outside, as
+          M(ccops.webex_email.exchange_outbound_policy_info) says it.
       type: dict
-      contains:
-        sender:
-          description: The mailbox's primary address.
-          type: str
-        verdict:
-          description: V(allowed), V(blocked) or V(indeterminate).
-          type: str
-        decided_by:
-          description: The object that decides, in words.
-          type: str
 """
 
 from ..module_utils.auth.options import AUTH

@@ -70,6 +70,9 @@ forwarding:
     dirsynced:
       description: Whether the mailbox's user is synchronised from an on-premises directory.
       type: bool
+    litigation_hold:
+      description: Whether the mailbox is on litigation hold.
+      type: bool
     forward_to:
       description: Address that mail is forwarded to, or null.
       type: str

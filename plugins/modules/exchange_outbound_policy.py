@@ -12,10 +12,14 @@ version_added: 1.0.0
 description:
   - Makes an outbound spam policy of its own, in which automatic forwarding is on, and a rule that holds for the
     mailboxes named. Mail of any other mailbox is judged as before.
-  - The policy V(Default) is read and never changed. Its limits and notifications are copied when the policy is made,
-    because a mailbox that the rule names leaves the policy that held for it before.
+  - The policy V(Default) is read and never changed.
+  - A mailbox that the rule names leaves the policy that held for it before, so limits and notifications go with it.
+    Where mailboxes come from policies with different limits, each limit is the strictest of them, also when a mailbox
+    is added later.
   - To whom a mailbox forwards cannot be restricted by such a policy.
-  - Senders are read, merged and written back, so two tasks for the same policy must not run at the same time.
+  - A rule with conditions or exceptions that somebody else gave it is refused.
+  - Senders are merged. Two runs at once do not lose each other's senders, because the list is read again before and
+    after it is written.
 author:
   - ccops contributors (@ccops)
 extends_documentation_fragment:
@@ -31,10 +35,25 @@ options:
     type: list
     elements: str
     default: []
+  destination:
+    description:
+      - Address or domain that the senders forward to. It tells which remote domain decides.
+      - If it is not given, the remote domain V(*) decides, unless others say otherwise.
+    type: str
   name:
     description: Name of the policy and of its rule, at most 64 characters.
     type: str
     default: Webex Connect forwarding
+  enabled:
+    description: Whether the rule is switched on.
+    type: bool
+    default: true
+  priority:
+    description:
+      - Place of the rule among all outbound rules, V(0) being the first. A number beyond the last place means the last.
+      - If the option is not given, a new rule gets the first place, and one that is there stays, unless a rule in
+        front of it keeps one of its senders from forwarding. Then it moves before that one.
+    type: int
   purge:
     description: Whether to take senders out of the rule that are not in O(senders).
     type: bool
@@ -58,6 +77,14 @@ EXAMPLES = r"""
     senders:
       - support@contoso.example
       - sales@contoso.example
+
+- name: Let one forward to Webex Connect, whatever other rules say, and switch that off for now
+  ccops.webex_email.exchange_outbound_policy:
+    senders:
+      - support@contoso.example
+    destination: mail-us.imiconnect.io
+    priority: 0
+    enabled: false
 
 - name: Take one of them out again
   ccops.webex_email.exchange_outbound_policy:
@@ -100,11 +127,34 @@ verdicts:
     verdict:
       description:
         - V(allowed), V(blocked), V(indeterminate), or V(no_recipient) for a sender that Exchange Online does not know.
-        - It is indeterminate where a policy says V(Automatic), or where it depends on the members of a group.
+        - It is indeterminate where a policy says V(Automatic), where it depends on the members of a group, or where a
+          mail flow rule that stops mail names the mailbox, its domain or the destination.
       type: str
     decided_by:
-      description: The policy, rule or remote domain that decides, in words.
+      description: The object that decides, in words.
       type: str
+    object:
+      description: The object that decides.
+      type: dict
+      contains:
+        type:
+          description:
+            - V(policy), V(remote_domain), V(transport_rule) or V(restricted_sender).
+            - V(rule) is a rule of an outbound policy whose conditions cannot be resolved, V(nothing) stands for none.
+          type: str
+        name:
+          description: Its name.
+          type: str
+        rule:
+          description: The rule by which the policy holds for the sender; null for the policy V(Default).
+          type: str
+    remedy:
+      description: Where to go if the sender shall be allowed to forward; null where it is.
+      type: str
+    notes:
+      description: What else is worth knowing, such as a mail flow rule that stops what inbox rules forward.
+      type: list
+      elements: str
 actions:
   description: What was done, or would be done in check mode, in words.
   returned: always

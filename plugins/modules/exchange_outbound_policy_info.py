@@ -10,9 +10,11 @@ module: exchange_outbound_policy_info
 short_description: Read whether mailboxes may forward to the outside of Exchange Online
 version_added: 1.0.0
 description:
-  - Reads the outbound spam policies, their rules and the remote domain V(*), and judges for each mailbox named
-    whether mail that it forwards leaves the organization.
-  - Mail flow rules are not judged.
+  - Reads outbound spam policies, their rules, remote domains, mail flow rules and restricted senders, and judges for
+    each mailbox named whether mail that it forwards leaves the organization.
+  - Mail flow rules for automatically forwarded messages do not detect what a mailbox itself forwards. Others cannot be
+    judged in general, and are told where they stop mail and name the mailbox, its domain or the destination.
+  - The members of groups are not read.
 author:
   - ccops contributors (@ccops)
 extends_documentation_fragment:
@@ -28,6 +30,11 @@ options:
     type: list
     elements: str
     default: []
+  destination:
+    description:
+      - Address or domain that the senders forward to. It tells which remote domain decides.
+      - If it is not given, the remote domain V(*) decides, unless others say otherwise.
+    type: str
   name:
     description: Name of the policy and of its rule, at most 64 characters.
     type: str
@@ -84,11 +91,34 @@ verdicts:
     verdict:
       description:
         - V(allowed), V(blocked), V(indeterminate), or V(no_recipient) for a sender that Exchange Online does not know.
-        - It is indeterminate where a policy says V(Automatic), or where it depends on the members of a group.
+        - It is indeterminate where a policy says V(Automatic), where it depends on the members of a group, or where a
+          mail flow rule that stops mail names the mailbox, its domain or the destination.
       type: str
     decided_by:
-      description: The policy, rule or remote domain that decides, in words.
+      description: The object that decides, in words.
       type: str
+    object:
+      description: The object that decides.
+      type: dict
+      contains:
+        type:
+          description:
+            - V(policy), V(remote_domain), V(transport_rule) or V(restricted_sender).
+            - V(rule) is a rule of an outbound policy whose conditions cannot be resolved, V(nothing) stands for none.
+          type: str
+        name:
+          description: Its name.
+          type: str
+        rule:
+          description: The rule by which the policy holds for the sender; null for the policy V(Default).
+          type: str
+    remedy:
+      description: Where to go if the sender shall be allowed to forward; null where it is.
+      type: str
+    notes:
+      description: What else is worth knowing, such as a mail flow rule that stops what inbox rules forward.
+      type: list
+      elements: str
 """
 
 from ..module_utils.auth.options import AUTH

@@ -74,6 +74,22 @@ mailbox:
     dirsynced:
       description: Whether the mailbox's user is synchronised from an on-premises directory.
       type: bool
+    litigation_hold:
+      description: Whether the mailbox is on litigation hold.
+      type: bool
+    authentication_policy:
+      description: The authentication policy that holds for the mailbox's user; null if none can be read.
+      type: dict
+      contains:
+        name:
+          description: Name of the policy.
+          type: str
+        basic_smtp:
+          description: Whether it lets user name and password in for SMTP; null if that cannot be read.
+          type: bool
+        source:
+          description: V(user) where it was given to the user, V(organization) where it is the organization's default.
+          type: str
     smtp_auth:
       description: The mailbox's own switch, V(enabled), V(disabled) or V(inherit).
       type: str

@@ -15,6 +15,8 @@ description:
   - Does nothing while the asset holds a secret that lives long enough. A run that is interrupted at any point is
     finished by the next one.
   - Credentials with another O(display_name) are never touched. Each channel needs a O(display_name) of its own.
+  - Two runs of one machine with the same O(record_path) take turns. A secret that another machine may just be handing
+    over is left alone for ten minutes and the time of O(deadline).
 author:
   - ccops contributors (@ccops)
 extends_documentation_fragment:
@@ -22,6 +24,7 @@ extends_documentation_fragment:
   - ccops.webex_email.auth
   - ccops.webex_email.graph
   - ccops.webex_email.connect
+  - ccops.webex_email.store
   - ccops.webex_email.attributes
   - ccops.webex_email.attributes.writer
   - ccops.webex_email.attributes.graph_and_connect
@@ -41,7 +44,7 @@ options:
     type: str
     required: true
   valid_days:
-    description: Days that a new secret is valid.
+    description: Days that a new secret is valid, less up to seven hours that are chosen at random.
     type: int
     default: 730
   min_remaining_days:
@@ -53,7 +56,8 @@ options:
     type: bool
     default: false
   overlap_days:
-    description: Days for which a superseded secret is kept.
+    description:
+      - Days for which a superseded secret is kept. With V(0) it is removed as soon as the asset has the new one.
     type: int
     default: 1
   key_id:
@@ -114,6 +118,12 @@ credential:
     days_left:
       description: Whole days until then.
       type: int
+    state:
+      description:
+        - Name of the state that the hand-over is in. In V(good), V(overlap), V(superseded), V(contested), V(added) and
+          V(announced) the asset holds a secret that is known and lives long enough; in all others a new one is due.
+      type: str
+      sample: good
     due:
       description: Why a new secret is due, in words. Empty when all is well.
       type: list

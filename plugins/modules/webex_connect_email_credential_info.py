@@ -10,8 +10,8 @@ module: webex_connect_email_credential_info
 short_description: Tell how long the client secret of a Webex Connect e-mail asset is still valid
 version_added: 1.0.0
 description:
-  - Reads the app registration, the asset and the record, and tells which client secret the asset holds, how long it is
-    valid, and why a new one is due if it is.
+  - Reads the app registration, the asset, the record and the store if there is one, and tells which client secret the
+    asset holds, how long it is valid, and why a new one is due if it is.
 author:
   - ccops contributors (@ccops)
 extends_documentation_fragment:
@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - ccops.webex_email.auth
   - ccops.webex_email.graph
   - ccops.webex_email.connect
+  - ccops.webex_email.store
   - ccops.webex_email.attributes
   - ccops.webex_email.attributes.reader
   - ccops.webex_email.attributes.graph_and_connect

@@ -126,7 +126,7 @@ class Play:
     def __init__(self, folder: Path, lab: LabClient) -> None:
         self.folder = folder
         self.lab = lab
-        self.inventory = write(folder, lab.url, lab.ca_bundle, lab.state())
+        self.inventory = write(folder, lab.url, lab.ca_bundle, lab.state(), lab.smtp_port)
         self._count = 0
 
     def run(
@@ -137,6 +137,7 @@ class Play:
         notices: Iterable[str] = (),
         environment: dict[str, str] | None = None,
         watch: Callable[[subprocess.Popen[str]], None] | None = None,
+        seconds: float = SECONDS,
         **variables: Any,
     ) -> Run:
         """Run a playbook of the collection by its short name, one by its path, or plays given as data.
@@ -145,6 +146,7 @@ class Play:
             and errors that Ansible is expected to print, any other fails the test (errors of failing tasks too,
             unless ``fails``).
         :param environment: variables to add; :param watch: called with the running process.
+        :param seconds: after which the run hangs.
         :param variables: extra variables (``-e``).
         :raises AssertionError: the run ended otherwise than expected, or an exchange broke a contract.
         """
@@ -165,7 +167,7 @@ class Play:
             try:
                 if watch:
                     watch(process)
-                stdout, stderr = process.communicate(timeout=SECONDS)
+                stdout, stderr = process.communicate(timeout=seconds)
             except BaseException:
                 kill(process)
                 raise

@@ -19,8 +19,9 @@ import requests
 class LabClient:
     """The control routes of a running lab. Every method raises ``requests.HTTPError`` if the lab refuses."""
 
-    def __init__(self, url: str, ca_bundle: str) -> None:
+    def __init__(self, url: str, ca_bundle: str, smtp_port: int | None = None) -> None:
         self.url = url
+        self.smtp_port = smtp_port
         self.ca_bundle = ca_bundle
         self.session = requests.Session()
         self.session.trust_env = False  # a proxy or CA bundle of the environment must not come in between
@@ -30,7 +31,7 @@ class LabClient:
     def of(cls, directory: Path | str) -> LabClient:
         """A client for the lab that wrote ``lab.json`` into ``directory``."""
         facts = json.loads((Path(directory) / "lab.json").read_text("utf-8"))
-        return cls(facts["url"], facts["ca_bundle"])
+        return cls(facts["url"], facts["ca_bundle"], facts["smtp_port"])
 
     def _call(self, method: str, name: str, body: Any = None) -> Any:
         answer = self.session.request(method, f"{self.url}/_lab/{name}", json=body, timeout=10)
@@ -63,6 +64,35 @@ class LabClient:
     def settings(self, **changes: Any) -> dict[str, Any]:
         """Change some settings; answers all of them."""
         return self._call("PUT", "settings", changes)
+
+    def mail(self, sender: str, to: str, subject: str = "Hello", text: str = "") -> list[dict[str, Any]]:
+        """Let mail come in from outside; answers its trail, see ``mail_flow.submit``."""
+        return self._call("POST", "mail", {"from": sender, "to": to, "subject": subject, "text": text})[
+            "trail"
+        ]
+
+    def inboxes(self) -> dict[str, Any]:
+        """All mail there is: {mailboxes: {address: [...]}, aliases: {address: [...]}, outside: [...]}."""
+        return self._call("GET", "mail")
+
+    def user_token(self, tenant: str, user: str, scope: str = "SMTP.Send") -> str:
+        """An access token of a user for SMTP, as the sign-in in the browser makes one."""
+        return self._call("POST", "token", {"tenant": tenant, "user": user, "scope": scope})["access_token"]
+
+    def let_the_app_use_smtp(self, tenant: int = 0) -> None:
+        """Give a tenant's first caller what app-only SMTP needs on every mailbox, and switch SMTP AUTH on there."""
+        world = self.state()["tenants"][tenant]
+        client_id = world["callers"][0]["client_id"]
+        principal = next(item["id"] for item in world["service_principals"] if item["appId"] == client_id)
+        place = f"/tenants/{tenant}"
+        boxes = [f"{place}/mailboxes/{index}" for index in range(len(world["mailboxes"]))]
+        values = {
+            f"{place}/callers/0/exchange_app_roles/-": "SMTP.SendAsApp",
+            f"{place}/exchange_service_principals": [{"AppId": client_id, "ObjectId": principal}],
+            **{f"{box}/lab_full_access": [principal] for box in boxes},
+            **{f"{box}/SmtpClientAuthenticationDisabled": False for box in boxes},
+        }
+        self.edit([{"op": "add", "path": path, "value": value} for path, value in values.items()])
 
     def violations(self) -> list[dict[str, Any]]:
         return self._call("GET", "violations")

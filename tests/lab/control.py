@@ -12,8 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from . import mail_flow
 from .core import Lab
 from .journal import secrets_of
+from .mail_message import Message
+from .mail_sign_in import user_token
+from .powershell_host import misbehaviour
 
 
 class Control:
@@ -23,7 +27,8 @@ class Control:
         self.lab = lab
 
     async def health(self, request: Request) -> Response:
-        return JSONResponse({"status": "ok", "time": self.lab.timestamp()})
+        facts = {"status": "ok", "time": self.lab.timestamp(), "smtp_port": self.lab.smtp_port}
+        return JSONResponse(facts)
 
     async def reset(self, request: Request) -> Response:
         self.lab.reset(await request.json() if await request.body() else None)
@@ -51,6 +56,40 @@ class Control:
         if request.method == "PUT":
             self.lab.change_settings(await request.json())
         return JSONResponse(self.lab.settings)
+
+    async def mail(self, request: Request) -> Response:
+        """POST: mail from outside comes in; GET: every inbox, and what left the lab's tenants."""
+        if request.method == "POST":
+            given = await request.json()
+            message = Message(given["from"], given["subject"], given.get("text", ""))
+            trail = mail_flow.submit(self.lab, message, [given["to"]])
+            return JSONResponse({"message_id": message.message_id, "trail": trail})
+        return JSONResponse(mail_flow.inboxes(self.lab))
+
+    async def token(self, request: Request) -> Response:
+        """An access token of a user for SMTP, as the browser sign-in makes one: {tenant, user, scope}."""
+        given = await request.json()
+        return JSONResponse({"access_token": user_token(self.lab, **given)})
+
+    async def powershell(self, request: Request) -> Response:
+        """What a machine with PowerShell tells and asks: that it was started and how, and what is to go wrong.
+
+        GET answers every start: arguments and environment.
+        """
+        if request.method == "GET":
+            return JSONResponse(self.lab.powershell_starts)
+        given = await request.json()
+        if "started" in given:
+            self.lab.powershell_starts.append(
+                {"arguments": given["started"], "environment": given["environment"]}
+            )
+            settings = self.lab.settings
+            facts = {"module": settings["powershell_module"], "faulty": bool(settings["powershell_fault"])}
+            return JSONResponse(facts)
+        if "violation" in given:
+            self.lab.violations.append({"service": "pwsh", "error": given["violation"]})
+            return JSONResponse({})
+        return JSONResponse({"do": misbehaviour(self.lab.settings, given["at"], given["phase"])})
 
     async def violations(self, request: Request) -> Response:
         return JSONResponse(self.lab.violations)
@@ -83,5 +122,8 @@ def routes(lab: Lab) -> list[Route]:
         ("faults", control.faults, ["PUT"]),
         ("settings", control.settings, ["GET", "PUT"]),
         ("violations", control.violations, ["GET"]),
+        ("mail", control.mail, ["GET", "POST"]),
+        ("token", control.token, ["POST"]),
+        ("powershell", control.powershell, ["GET", "POST"]),
     )
     return [Route(f"/_lab/{name}", _guarded(handler), methods=methods) for name, handler, methods in table]

@@ -31,6 +31,7 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "clock_offset_seconds": 0,
     "exchange_not_found_status": 404,
     "token_lifetime_seconds": 3599,
+    "graph_write_ms": 0,  # how long a write keeps its application to itself; another one meanwhile is refused
     "contract_checks": True,
 }
 
@@ -60,6 +61,9 @@ class Lab:
 
     def __init__(self, world: dict[str, Any] | None = None) -> None:
         self.signer = TokenSigner()
+        self.smtp_port: int | None = (
+            None  # set by the server; an application without one carries mail all the same
+        )
         self._default = world or example()
         self.reset()
 
@@ -70,8 +74,10 @@ class Lab:
         self.journal = Journal()
         self.faults = FaultBook()
         self.violations: list[dict[str, Any]] = []
+        self.powershell_starts: list[dict[str, Any]] = []  # of pwsh, with arguments and environment
         self.issued_secrets: set[str] = set()  # also those removed since: the journal hides them for good
         self._lag: dict[str, int] = {}
+        self.being_written: set[str] = set()
 
     def edit(self, operations: list[dict[str, Any]]) -> None:
         """Apply a JSON Patch (RFC 6902) to the world: drift made by hand. Raises jsonpatch's exceptions."""

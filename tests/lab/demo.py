@@ -25,7 +25,7 @@ LEFT_TASK = "Show what is left for a person"
 def main(folder: Path) -> int:
     """Run site twice and show what it did; 1 if a run failed or the second one changed something."""
     with running_lab(folder) as lab:
-        inventory = write(folder, lab.url, lab.ca_bundle, lab.state())
+        inventory = write(folder, lab.url, lab.ca_bundle, lab.state(), lab.smtp_port)
         channels = _channels(inventory)
         before = _documents(lab, channels)
         first, _output = _site(inventory, "first run")

@@ -67,6 +67,12 @@ def routes(lab: Lab) -> list[Route]:
         Route(base + "/InvokeCommand", service.invoke, methods=["POST"], name="invokeCommand"),
         Route(base + "/$batch", service.batch, methods=["POST"], name="invokeCommandBatch"),
         Route(
+            "/adminapi/v1.0/{tenant}/EXOModuleFile",
+            service.module_file,
+            methods=["GET"],
+            name="exoModuleFile",
+        ),
+        Route(
             "/adminapi/v1.0/{tenant}/InvokeCommand", _wrong_version, methods=["POST"], name="invokeCommandV1"
         ),
     ]
@@ -172,6 +178,15 @@ class Exchange:
         if cmdlet.writes:
             return self._written(caller, cmdlet, outcome, message)
         return self._page(request, caller, body, outcome)
+
+    async def module_file(self, request: Request) -> Response:
+        """What Connect-ExchangeOnline loads: the cmdlets that the caller's roles hold.
+
+        The service answers with a script module; the lab's PowerShell needs no more than their names.
+        """
+        _caller, roles = self.caller(request)
+        names = [cmdlet.name for cmdlet in CMDLETS.values() if may_run(roles, cmdlet.roles)]
+        return self._answer({"value": [{"Name": name} for name in names]})
 
     def _run(self, cmdlet: Cmdlet, caller: Caller, given: dict[str, Any]) -> tuple[Outcome, str | None]:
         """Run ``cmdlet``; a true Confirm is a trial (evidence C) and gives its question as second value."""

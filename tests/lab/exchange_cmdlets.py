@@ -25,7 +25,7 @@ from .exchange_mailboxes import (
 from .exchange_organization import (
     get_accepted_domain,
     get_authentication_policy,
-    get_message_trace,
+    get_blocked_sender_address,
     get_organization_config,
     get_remote_domain,
     get_transport_config,
@@ -55,6 +55,7 @@ from .exchange_rules import (
     set_rule,
 )
 from .exchange_state import Context, Outcome
+from .exchange_trace import MATCHES, get_message_trace, get_message_trace_detail
 
 Run = Callable[[Context, dict[str, Any]], Outcome]
 LIMIT = 10000
@@ -115,7 +116,13 @@ MESSAGE_TRACE = (
     strings("MessageId"),
     text("MessageTraceId"),
     strings("Status"),
+    text("Subject"),
+    choice("SubjectFilterType", *MATCHES),
     number("ResultSize", 1, 5000),
+)
+MESSAGE_TRACE_DETAIL = (
+    text("MessageTraceId", mandatory=True),
+    text("RecipientAddress", mandatory=True),
 )
 
 
@@ -144,7 +151,12 @@ def _table() -> dict[str, Cmdlet]:
     policy, rule = "HostedOutboundSpamFilterPolicy", "HostedOutboundSpamFilterRule"
     configuration = {"View-Only Configuration"}
     rows: tuple[tuple[str, Run, set[str], tuple[Parameter, ...]], ...] = (
-        ("Get-Mailbox", get_mailbox, RECIPIENT_READ, (*READ, strings("RecipientTypeDetails"))),
+        (
+            "Get-Mailbox",
+            get_mailbox,
+            RECIPIENT_READ,
+            (*READ, strings("RecipientTypeDetails"), flag("SoftDeletedMailbox")),
+        ),
         (
             "Set-Mailbox",
             set_mailbox,
@@ -165,7 +177,7 @@ def _table() -> dict[str, Cmdlet]:
             (ONE, flag("SmtpClientAuthenticationDisabled", nullable=True), CONFIRM),
         ),
         ("Get-User", get_user, RECIPIENT_READ, READ),
-        ("Get-Recipient", get_recipient, RECIPIENT_READ, READ),
+        ("Get-Recipient", get_recipient, RECIPIENT_READ, (*READ, strings("RecipientTypeDetails"))),
         (
             "Get-TransportConfig",
             get_transport_config,
@@ -197,6 +209,7 @@ def _table() -> dict[str, Cmdlet]:
             configuration | {"Organization Configuration", "Recipient Policies"},
             (identity(),),
         ),
+        ("Get-BlockedSenderAddress", get_blocked_sender_address, SPAM_READ, (text("SenderAddress"),)),
         ("Get-" + policy, get_policy, SPAM_READ, (identity(),)),
         ("New-" + policy, new_policy, SPAM_WRITE, (RULE_NAME, *POLICY_SETTINGS)),
         ("Set-" + policy, set_policy, SPAM_WRITE, (ONE, *POLICY_SETTINGS, CONFIRM)),
@@ -236,6 +249,12 @@ def _table() -> dict[str, Cmdlet]:
             get_message_trace,
             {"Message Tracking", "View-Only Recipients"},
             MESSAGE_TRACE,
+        ),
+        (
+            "Get-MessageTraceDetailV2",
+            get_message_trace_detail,
+            {"Message Tracking", "View-Only Recipients"},
+            MESSAGE_TRACE_DETAIL,
         ),
     )
     return {

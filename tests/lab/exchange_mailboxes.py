@@ -103,8 +103,12 @@ def user_record(user: Record) -> Record:
 
 
 def get_mailbox(context: Context, parameters: dict[str, Any]) -> Outcome:
-    """Get-Mailbox: by identity, all of them when it is null or absent. A mail user is not found here."""
-    found = _found(context.tenant.get("mailboxes", []), parameters)
+    """Get-Mailbox: by identity, all of them when it is null or absent. A mail user is not found here.
+
+    With SoftDeletedMailbox those that were deleted and nothing else, inactive ones among them (evidence D).
+    """
+    kept = "soft_deleted_mailboxes" if parameters.get("SoftDeletedMailbox") else "mailboxes"
+    found = _found(context.tenant.get(kept, []), parameters)
     wanted = parameters.get("RecipientTypeDetails")
     records = [mailbox_record(mailbox) for mailbox in found]
     if wanted:
@@ -119,14 +123,18 @@ def get_cas_mailbox(context: Context, parameters: dict[str, Any]) -> Outcome:
 
 
 def get_recipient(context: Context, parameters: dict[str, Any]) -> Outcome:
-    """Get-Recipient: mailboxes and everything without a mailbox."""
-    found = _found(recipients(context), parameters)
+    """Get-Recipient: mailboxes and everything without a mailbox; Microsoft 365 groups only when asked (evidence D)."""
+    wanted = parameters.get("RecipientTypeDetails")
+    kinds = [(item, recipient_record(item)["RecipientTypeDetails"]) for item in recipients(context)]
+    shown = [item for item, kind in kinds if (kind in wanted if wanted else kind != "GroupMailbox")]
+    found = _found(shown, parameters)
     return limited([recipient_record(item) for item in found], parameters.get("ResultSize"))
 
 
 def get_user(context: Context, parameters: dict[str, Any]) -> Outcome:
-    """Get-User: recipients that are users (they have a user principal name)."""
+    """Get-User: recipients that are users (they have a user principal name), and users without a mailbox."""
     users = [item for item in recipients(context) if item.get("UserPrincipalName")]
+    users += [{"RecipientTypeDetails": "User", **user} for user in context.tenant.get("users", [])]
     return limited([user_record(user) for user in _found(users, parameters)], parameters.get("ResultSize"))
 
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, ccops.webex_email contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads of organization-wide objects, and the message trace.
+"""Reads of organization-wide objects.
 
 Properties: learn.microsoft.com pages of the cmdlets (evidence D). The world gives what a test needs, the
 rest are the defaults of a new organization.
@@ -8,21 +8,14 @@ rest are the defaults of a new organization.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from .exchange_errors import VALIDATION, CmdletError, bad_value
 from .exchange_state import Context, Outcome, Record, limited, listing, named
 
 DEFAULT_REMOTE_DOMAIN: Record = {"Name": "Default", "DomainName": "*"}
 REMOTE_DOMAIN_DEFAULTS: Record = {"AutoForwardEnabled": True, "AutoReplyEnabled": True, "IsInternal": False}
 AUTHENTICATION_POLICY_DEFAULTS: Record = {"AllowBasicAuthSmtp": False}
 TRANSPORT_RULE_DEFAULTS: Record = {"State": "Enabled", "Mode": "Enforce", "Priority": 0}
-
-TRACE_WINDOW = timedelta(hours=48)
-TRACE_SPAN = timedelta(days=10)
-TRACE_AGE = timedelta(days=90)
-TRACE_DEFAULT_SIZE = 1000
 
 
 def get_transport_config(context: Context, parameters: dict[str, Any]) -> Outcome:
@@ -78,6 +71,16 @@ def get_transport_rule(context: Context, parameters: dict[str, Any]) -> Outcome:
     return limited(kept, parameters.get("ResultSize"))
 
 
+def get_blocked_sender_address(context: Context, parameters: dict[str, Any]) -> Outcome:
+    """Get-BlockedSenderAddress: users restricted for sending spam; ``restricted_senders`` of the world are addresses.
+
+    Who may run it, and its property SenderAddress, are seen in public code only (assumption: blocked-senders).
+    """
+    stored = context.tenant.get("restricted_senders", [])
+    wanted = (parameters.get("SenderAddress") or "").lower()
+    return Outcome([{"SenderAddress": item} for item in stored if wanted in ("", item.lower())])
+
+
 def _completed(stored: list[Record], defaults: Record) -> list[Record]:
     return [{**defaults, "Identity": item["Name"], "Id": item["Name"], **item} for item in stored]
 
@@ -86,59 +89,3 @@ def _objects(records: list[Record], parameters: dict[str, Any], *more: str) -> O
     identity = parameters.get("Identity")
     found = named(records, identity, "Identity", "Name", "Guid", *more) if identity else records
     return Outcome(listing(found, identity))
-
-
-def get_message_trace(context: Context, parameters: dict[str, Any]) -> Outcome:
-    """Get-MessageTraceV2: newest first; the last 48 hours, or at most 10 days within the last 90.
-
-    ``message_traces`` of the world holds {Received (ISO 8601), SenderAddress, RecipientAddress, Subject,
-    Status, MessageId, MessageTraceId}. There is no paging (evidence D).
-    """
-    start, end = _window(context, parameters)
-    records = [
-        trace
-        for trace in context.tenant.get("message_traces", [])
-        if start <= moment(trace["Received"]) <= end and _wanted(trace, parameters)
-    ]
-    records.sort(key=lambda trace: moment(trace["Received"]), reverse=True)
-    return limited(records, parameters.get("ResultSize", TRACE_DEFAULT_SIZE))
-
-
-def _window(context: Context, parameters: dict[str, Any]) -> tuple[datetime, datetime]:
-    given = {key: _date(key, parameters[key]) for key in ("StartDate", "EndDate") if key in parameters}
-    if len(given) == 1:
-        raise CmdletError(VALIDATION, "StartDate and EndDate must be given together.")
-    end = given.get("EndDate", context.now)
-    start = given.get("StartDate", end - TRACE_WINDOW)
-    if start > end or end - start > TRACE_SPAN:
-        raise CmdletError(VALIDATION, "The dates must be in order and not more than 10 days apart.")
-    if context.now - start > TRACE_AGE:
-        raise CmdletError(VALIDATION, "StartDate can't be more than 90 days ago.")
-    return start, end
-
-
-def _date(parameter: str, value: str) -> datetime:
-    try:
-        return moment(value)
-    except ValueError:
-        raise bad_value(parameter, value, "The value is not a date.") from None
-
-
-def moment(value: str) -> datetime:
-    """An ISO 8601 time, also with seven fraction digits, as UTC. Raises ValueError."""
-    head, dot, tail = value.partition(".")
-    if dot:
-        digits = len(tail) - len(tail.lstrip("0123456789"))
-        value = f"{head}.{tail[:digits][:6].ljust(6, '0')}{tail[digits:]}"
-    read = datetime.fromisoformat(value.replace("Z", "+00:00"))
-    return read if read.tzinfo else read.replace(tzinfo=timezone.utc)
-
-
-def _wanted(trace: Record, parameters: dict[str, Any]) -> bool:
-    lists = ("RecipientAddress", "SenderAddress", "MessageId", "Status")
-    for key in lists:
-        values = parameters.get(key)
-        if values and str(trace.get(key, "")).lower() not in {value.lower() for value in values}:
-            return False
-    wanted_id = parameters.get("MessageTraceId")
-    return not wanted_id or str(trace.get("MessageTraceId", "")).lower() == wanted_id.lower()

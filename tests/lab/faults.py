@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-ACTIONS = ("status", "reset", "delay", "body", "kill_client_marker")
+ACTIONS = ("status", "reset", "cut", "delay", "body", "kill_client_marker")
 PHASES = ("before", "after")
 _MATCHERS = ("service", "operation", "method", "path", "nth", "times")
 
@@ -21,9 +21,10 @@ class ConnectionCut(Exception):
 class Fault:
     """One rule. ``phase`` after means: the service has done its work, only the answer is spoiled.
 
-    ``do``: status and body answer with what the rule gives (status defaults to 503 and 200); reset cuts the
-    connection; delay waits ``seconds`` and goes on; kill_client_marker keeps the client waiting until it is
-    gone (or ``seconds``, 60 by default, are over): the journal shows the request, without status, meanwhile.
+    ``do``: status and body answer with what the rule gives (status defaults to 503 and 200); reset closes the
+    connection before the answer, cut in the middle of it; delay waits ``seconds`` and goes on; kill_client_marker
+    keeps the client waiting until it is gone (or ``seconds``, 60 by default, are over): the journal shows the
+    request, without status, meanwhile.
 
     ``match.nth`` counts matching requests from 1; with ``match.times`` the rule fires from there on that
     often (once if only ``nth`` is given, at every match if neither is).

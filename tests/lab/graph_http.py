@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -128,9 +130,46 @@ def endpoint(lab: Lab, right: Right, operation: Operation) -> Any:
         _refuse_malformed(context)
         content = await request.body()
         context.body = without_annotations(json.loads(content)) if content else {}
-        return throttling.mark(_stamped(request, operation(context)), request)
+        async with _alone(context):
+            return throttling.mark(_stamped(request, operation(context)), request)
 
     return handler
+
+
+@contextlib.asynccontextmanager
+async def _alone(context: Context) -> AsyncIterator[None]:
+    """Hold an application for ``graph_write_ms`` while it is written; 409 for a write that comes meanwhile.
+
+    Seen on addPassword: nais/azurerator issue 448 (Directory_ConcurrencyViolation).
+    """
+    milliseconds, name = context.lab.settings["graph_write_ms"], _written_application(context)
+    if not milliseconds or name is None:
+        yield
+        return
+    if name in context.lab.being_written:
+        context.refuse(
+            409,
+            "Directory_ConcurrencyViolation",
+            "Error due to concurrent requests being made to the tenant. Please wait briefly and retry.",
+        )
+    context.lab.being_written.add(name)
+    try:
+        await asyncio.sleep(milliseconds / 1000)
+        yield
+    finally:
+        context.lab.being_written.discard(name)
+
+
+def _written_application(context: Context) -> str | None:
+    """What tells the application that a request writes; None for any other request."""
+    request = context.request
+    if request.method == "GET" or not request.url.path.startswith("/v1.0/applications"):
+        return None
+    named = {str(value).lower() for value in request.path_params.values()}
+    for app in context.tenant["applications"]:
+        if named & {str(app[key]).lower() for key in ("id", "appId", "uniqueName")}:
+            return app["id"]
+    return next(iter(sorted(named)), None)
 
 
 def _caller(lab: Lab, request: Request) -> Caller:

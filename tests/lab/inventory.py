@@ -13,15 +13,18 @@ import yaml
 EXAMPLE = Path(__file__).parents[2] / "docs/examples/inventory"
 
 
-def write(folder: Path, url: str, ca_bundle: str, world: dict[str, Any]) -> Path:
+def write(
+    folder: Path, url: str, ca_bundle: str, world: dict[str, Any], smtp_port: int | None = None
+) -> Path:
     """Make an inventory below ``folder`` that drives the lab at ``url``; returns its path.
 
-    Credentials are those of each tenant's first caller and of each organization's first token.
+    ``smtp_port`` is that of the lab's submission server, for what tries mail. Credentials are those of each
+    tenant's first caller and of each organization's first token.
     """
     inventory = folder / "inventory"
     shutil.copytree(EXAMPLE, inventory, dirs_exist_ok=True)
     (inventory / "group_vars/webex_email").mkdir(parents=True, exist_ok=True)
-    _dump(inventory / "group_vars/webex_email/lab.yml", _endpoints(url, ca_bundle))
+    _dump(inventory / "group_vars/webex_email/lab.yml", _endpoints(url, ca_bundle, smtp_port))
     for settings in sorted(inventory.glob("group_vars/tenant_*/main.yml")):
         _dump(
             settings.with_name("vault.yml"), _credentials(yaml.safe_load(settings.read_text("utf-8")), world)
@@ -29,12 +32,15 @@ def write(folder: Path, url: str, ca_bundle: str, world: dict[str, Any]) -> Path
     return inventory
 
 
-def _endpoints(url: str, ca_bundle: str) -> dict[str, str]:
+def _endpoints(url: str, ca_bundle: str, smtp_port: int | None) -> dict[str, Any]:
     names = ("authority", "graph", "exchange")
+    # Where verify tries the mail; assets are told the real server, as by a person.
+    mail = {"webex_email_verify_smtp_host": "localhost", "webex_email_verify_smtp_port": smtp_port}
     return {
         **{f"webex_email_{name}_url": url for name in names},
         "webex_email_connect_url": f"{url}/connectapi",
         "webex_email_ca_bundle": ca_bundle,
+        **(mail if smtp_port else {}),
     }
 
 
@@ -51,5 +57,5 @@ def _credentials(settings: dict[str, Any], world: dict[str, Any]) -> dict[str, s
     }
 
 
-def _dump(path: Path, values: dict[str, str]) -> None:
+def _dump(path: Path, values: dict[str, Any]) -> None:
     path.write_text(yaml.safe_dump(values), "utf-8")

@@ -22,6 +22,8 @@ SECRET_NAMES = frozenset(
         "refresh_token",
         "id_token",
         "clientsecret",
+        "client_token",
+        "secret_id",
         "accesstoken",
         "refreshtoken",
         "password",

@@ -34,7 +34,14 @@ CONTROL = "/_lab/"
 # Graph takes the caller's tenant as an optional first segment and an empty segment for none (both are what public
 # clients send: CLI for Microsoft 365 11.11, and msgraph-core 1.5 of msgraph-sdk for Python).
 _GRAPH_ROOT = re.compile(r"/v1\.0/(?:myorganization/|/+)")
-_SERVICES = (("/v1.0/", "graph"), ("/adminapi/", "exchange"), ("/connectapi/", "connect"))
+_SERVICES = (
+    ("/v1.0/", "graph"),
+    ("/adminapi/", "exchange"),
+    ("/connectapi/", "connect"),
+    ("/v1/", "vault"),
+    ("/secrets/", "key_vault"),
+    ("/wsman", "winrm"),
+)
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -44,8 +51,8 @@ def service_of(path: str) -> str:
 
 
 def is_write(service: str, method: str, operation: str | None, path: str) -> bool:
-    """True if such a request could change state. A batch is not one itself: its parts are judged."""
-    if service == "signin" or method in _READING or path.endswith("/$batch"):
+    """True if such a request could change state. A batch or a message to a Windows host is not one: its parts are."""
+    if service in ("signin", "winrm") or method in _READING or path.endswith("/$batch"):
         return False
     if service == "exchange":
         return not (operation or "").startswith(("Get-", "Test-"))
@@ -83,16 +90,24 @@ class Pipeline:
     """The ASGI application: ``app`` does the work, everything else is done here.
 
     ``operations`` maps a service to a function that finds the operation from path and body, for services
-    whose path does not tell it; elsewhere the name of the matching route is the operation.
+    whose path does not tell it; elsewhere the name of the matching route is the operation. ``recorded`` maps a service
+    to what the journal keeps of a request's body, for services whose bodies hold a secret where nobody can find it.
     """
 
     def __init__(
-        self, app: Any, lab: Lab, routes: list[Route], operations: dict[str, Operations], contract: Contract
+        self,
+        app: Any,
+        lab: Lab,
+        routes: list[Route],
+        operations: dict[str, Operations],
+        recorded: dict[str, Callable[[bytes], bytes]],
+        contract: Contract,
     ) -> None:
         self.app = app
         self.lab = lab
         self.routes = routes
         self.operations = operations
+        self.recorded = recorded
         self.contract = contract
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,6 +118,10 @@ class Pipeline:
         try:
             reply = await self._answer(call)
         except ConnectionCut:
+            await _cut(scope, receive)
+            return
+        except AnswerCut as cut:
+            await _send_half(cut.reply, send)
             await _cut(scope, receive)
             return
         await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
@@ -140,7 +159,7 @@ class Pipeline:
             operation=operation,
             write=is_write(service, method, operation, path),
             request_headers={},
-            request_body=body,
+            request_body=self.recorded.get(service, bytes)(body),
             batch=batch,
         )
         call = Call(scope, body, receive, entry)
@@ -158,7 +177,8 @@ class Pipeline:
         await asyncio.sleep(self.lab.settings["latency_ms"] / 1000)
         try:
             reply = await self._with_fault(call)
-            entry.status, entry.response_body = reply.status, reply.body
+            entry.status = reply.status
+            entry.response_body = b"" if entry.service in self.recorded else reply.body
             entry.response_type = reply.header("content-type")
         finally:
             entry.duration_ms = round((time.perf_counter() - started) * 1000, 3)
@@ -173,6 +193,8 @@ class Pipeline:
         served = await self._serve(call) if fault.phase == "after" else None
         if fault.do == "reset":
             raise ConnectionCut
+        if fault.do == "cut":
+            raise AnswerCut(served or await self._serve(call))
         if fault.do in ("status", "body"):
             return _spoiled(fault)
         if fault.do == "delay":
@@ -211,6 +233,23 @@ class Pipeline:
                     "error": str(finding),
                 }
             )
+
+
+class AnswerCut(Exception):
+    """The connection is to be closed in the middle of this answer."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__("the answer is cut")
+        self.reply = reply
+
+
+async def _send_half(reply: Reply, send: Send) -> None:
+    """The first half of an answer, announced as the whole."""
+    headers = [(name, value) for name, value in reply.headers if name.lower() != b"content-length"]
+    headers.append((b"content-length", str(len(reply.body)).encode()))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    half = reply.body[: len(reply.body) // 2]
+    await send({"type": "http.response.body", "body": half, "more_body": True})
 
 
 def _spoiled(fault: Fault) -> Reply:

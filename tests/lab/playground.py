@@ -22,6 +22,8 @@ The embedded cloud runs at {url}. In another terminal:
 
   curl --cacert {ca_bundle} {url}/_lab/state      everything that the cloud holds
   curl --cacert {ca_bundle} {url}/_lab/journal    every request that it answered
+  curl --cacert {ca_bundle} {url}/_lab/mail       every inbox; a mail comes in from outside with
+    -d '{{"from": "you@outside.example", "to": "support@contoso.example", "subject": "Hello"}}'
 
 Stop it with Ctrl-C.
 """
@@ -30,7 +32,7 @@ Stop it with Ctrl-C.
 def main(folder: Path) -> None:
     """Start the lab, print how to use it, and wait for the end."""
     with running_lab(folder) as lab, contextlib.suppress(KeyboardInterrupt):
-        inventory = write(folder, lab.url, lab.ca_bundle, lab.state())
+        inventory = write(folder, lab.url, lab.ca_bundle, lab.state(), lab.smtp_port)
         print(
             INVITATION.format(
                 url=lab.url,

@@ -11,6 +11,7 @@ import signal
 import ssl
 import sys
 import tempfile
+import weakref
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from types import FrameType
@@ -20,6 +21,7 @@ import trustme
 import uvicorn
 import yaml
 
+from . import mail_smtp
 from .app import create_app
 
 # The names under which the real services are reached. A client whose addresses cannot be set may come through a
@@ -31,8 +33,11 @@ PLAYED_HOSTS = (
 )
 
 
-class _AbortExtension:
-    """Offers ``scope["extensions"]["lab.abort"]``: closes the connection at once, without an answer.
+class _ConnectionExtension:
+    """Offers what HTTP hides about the connection: ``lab.abort`` and ``lab.connection`` in ``scope["extensions"]``.
+
+    ``lab.abort`` closes the connection at once, without an answer. ``lab.connection`` is a dict that lives as long as
+    the connection, with the client's certificate as ``peer``: some sign-ins hold for a connection.
 
     uvicorn hands an application the bound methods of its request/response cycle, and that cycle holds the
     connection's transport; asyncio's ``abort`` then drops it unflushed. The client sees a connection that
@@ -41,6 +46,7 @@ class _AbortExtension:
 
     def __init__(self, app: Any) -> None:
         self.app = app
+        self._connections: weakref.WeakKeyDictionary[Any, dict[str, Any]] = weakref.WeakKeyDictionary()
 
     async def __call__(
         self,
@@ -50,17 +56,30 @@ class _AbortExtension:
     ) -> None:
         transport = getattr(getattr(receive, "__self__", None), "transport", None)
         if transport is not None:
-            scope.setdefault("extensions", {})["lab.abort"] = transport.abort
+            extensions = scope.setdefault("extensions", {})
+            extensions["lab.abort"] = transport.abort
+            if transport not in self._connections:
+                secure = transport.get_extra_info("ssl_object")
+                self._connections[transport] = {"peer": secure.getpeercert()}
+            extensions["lab.connection"] = self._connections[transport]
         await self.app(scope, receive, send)
 
 
 def _certificates(directory: Path) -> tuple[Path, ssl.SSLContext]:
-    """Write ``ca.pem`` to ``directory``; answers its path and a server context for localhost and the played hosts."""
+    """Write ``ca.pem`` to ``directory``; answers its path and a server context for localhost and the played hosts.
+
+    ``winrm-client.pem`` and ``winrm-client.key`` are a certificate for signing in to the lab's Windows host.
+    """
     authority = trustme.CA(organization_name="Lab of ccops.webex_email")
     bundle = directory / "ca.pem"
     authority.cert_pem.write_to_path(bundle)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost", "127.0.0.1", *PLAYED_HOSTS).configure_cert(context)
+    client = authority.issue_cert("automation@lab.example", common_name="automation@lab.example")
+    client.cert_chain_pems[0].write_to_path(directory / "winrm-client.pem")
+    client.private_key_pem.write_to_path(directory / "winrm-client.key")
+    authority.configure_trust(context)
+    context.verify_mode = ssl.CERT_OPTIONAL  # asked for, and needed by nobody else
     return bundle, context
 
 
@@ -72,8 +91,9 @@ def _write_atomically(path: Path, content: dict[str, Any]) -> None:
 
 async def _serve(directory: Path, port: int, world: dict[str, Any] | None) -> None:
     bundle, context = _certificates(directory)
+    app = create_app(world)
     config = uvicorn.Config(
-        _AbortExtension(create_app(world)),
+        _ConnectionExtension(app),
         host="127.0.0.1",
         port=port,
         http="h11",
@@ -91,9 +111,15 @@ async def _serve(directory: Path, port: int, world: dict[str, Any] | None) -> No
             raise SystemExit("the lab could not start")
         await asyncio.sleep(0.01)
     url = f"https://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    _write_atomically(directory / "lab.json", {"url": url, "ca_bundle": str(bundle), "pid": os.getpid()})
-    print(f"lab ready: {url}", flush=True)
-    await serving
+    mail = await mail_smtp.serve(app.lab, context)
+    app.lab.smtp_port = mail.sockets[0].getsockname()[1]
+    facts = {"url": url, "ca_bundle": str(bundle), "pid": os.getpid(), "smtp_port": app.lab.smtp_port}
+    _write_atomically(directory / "lab.json", facts)
+    print(f"lab ready: {url}, SMTP at localhost:{app.lab.smtp_port}", flush=True)
+    try:
+        await serving
+    finally:
+        mail.close()
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -104,7 +130,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
 def serve(directory: Path, port: int = 0, world_file: Path | None = None) -> None:
     """Run the lab until SIGTERM or SIGINT; ``port`` 0 takes a free one.
 
-    Writes ``ca.pem`` and, once requests are answered, ``lab.json`` {url, ca_bundle, pid} into ``directory``.
+    Writes ``ca.pem`` and, once requests are answered, ``lab.json`` {url, ca_bundle, pid, smtp_port} into ``directory``.
     """
     directory = directory.resolve()
     directory.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from .permissions import DISPLAY_NAMES, SERVICE_NAMES, app_roles, permission_scopes
+from .permissions import DISPLAY_NAMES, KEY_VAULT, SERVICE_NAMES, app_roles, permission_scopes
 
 EXAMPLE = Path(__file__).with_name("worlds") / "example.yml"
 MICROSOFT_SERVICES_TENANT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
@@ -23,6 +23,9 @@ _LISTS = (
     "app_role_assignments",
     "oauth2_permission_grants",
     "mailboxes",
+    "soft_deleted_mailboxes",
+    "users",
+    "restricted_senders",
     "outbound_policies",
     "outbound_rules",
     "remote_domains",
@@ -55,6 +58,9 @@ def complete(world: dict[str, Any]) -> dict[str, Any]:
     """
     world.setdefault("clock", None)
     world.setdefault("connect", [])
+    world.setdefault("vault", {"namespace": None, "tokens": [], "roles": [], "data": {}})
+    world.setdefault("outside", [])
+    world.setdefault("winrm", {"users": [], "certificates": []})
     for tenant in world.setdefault("tenants", []):
         _complete_tenant(tenant)
     for connect in world["connect"]:
@@ -71,7 +77,9 @@ def _complete_tenant(tenant: dict[str, Any]) -> None:
     for name in _DICTS:
         tenant.setdefault(name, {})
     known = {principal["appId"] for principal in tenant["service_principals"]}
-    for app_id in tenant.setdefault("first_party", list(DISPLAY_NAMES)):
+    # A tenant that has no key vault has never had that service's principal either.
+    services = [app_id for app_id in DISPLAY_NAMES if app_id != KEY_VAULT or "key_vault" in tenant]
+    for app_id in tenant.setdefault("first_party", services):
         if app_id not in known:
             tenant["service_principals"].append(first_party(tenant, app_id))
     for caller in tenant["callers"]:

@@ -21,6 +21,10 @@ SECRET = {
     "auth_client_secret",
     "connect_token",
     "oauth_client_secret",
+    "secret_id",
+    "token",
+    "smtp_access_token",
+    "winrm_password",
 }
 # Names that Ansible takes for secrets by themselves (ansible.module_utils.common.parameters.PASS_VARS and others).
 SUSPICIOUS = re.compile(r"secret|token|passw|credential_|(^|_)key(_|$)")

@@ -66,7 +66,7 @@ def edit(tree, file, old, new):
             "    - o365_mailbox\n    - other\n",
             "exchange lists other",
         ),
-        ("meta/runtime.yml", "          - connect", "", "is not the three others"),
+        ("meta/runtime.yml", "          - connect", "", "is not all the others"),
     ],
 )
 def test_a_planted_mistake_is_found(tree, file, old, new, complaint):

@@ -14,14 +14,17 @@ import yaml
 PREFIX = "webex_email_"
 NAME = re.compile(rf"\b{PREFIX}\w+")
 DEFAULTS = "roles/settings/defaults/main"
-PAGE = "docs/inventory.md"
+PAGE = "docs/variables.md"
 # What the roles make of the inventory's variables, and what they remember: none of it is for the inventory.
 INTERNAL_FILES = {"progress.yml", "connection.yml"}
-# Steps on the way to webex_email_record_path and webex_email_senders, which are what an inventory sets.
+# Steps on the way to webex_email_record_path, webex_email_senders and the option of the store, which follow from what
+# an inventory sets.
 INTERNAL = {
     "webex_email_host_vars",
     "webex_email_host_vars_files",
     "webex_email_record_files",
+    "webex_email_store",
+    "webex_email_stores",
     "webex_email_tenant_channels",
 }
 # Words that begin like a variable: the groups of the inventory.
@@ -100,8 +103,8 @@ def _defined(root: Path) -> set[str]:
     names |= {PREFIX + path.name for path in (root / "roles").iterdir()}
     for path in _files(root, "playbooks/*.yml"):
         names |= set(re.findall(rf"hosts: .*?({PREFIX}\w+) \| default", path.read_text("utf-8")))
-    # Read by the action plugins themselves, and the key and name of the record.
-    return names | {"webex_email_in_process", "webex_email_record"}
+    # Read by the action plugins themselves; the key and name of the record; and the variable in a vaulted file.
+    return names | {"webex_email_in_process", "webex_email_record", "webex_email_client_secret"}
 
 
 def _code(root: Path) -> list[Path]:
@@ -128,7 +131,9 @@ def _keys(value: Any) -> Iterator[str]:
 def _names(text: str) -> set[str]:
     # A name that goes on with a dot and a suffix is a file; one with a star stands for several.
     found = {
-        match[0] for match in NAME.finditer(text) if not re.match(r"\.(?:json|yml)|[-*]", text[match.end() :])
+        match[0]
+        for match in NAME.finditer(text)
+        if not re.match(r"\.(?:json|yml|vault)|[-*]", text[match.end() :])
     }
     return {name for name in found if not name.endswith("_")}
 

@@ -47,6 +47,8 @@ class Task:
             "authority_url": self.cloud.url,
             "graph_url": self.cloud.url,
             "exchange_url": self.cloud.url,
+            "smtp_host": "localhost",
+            "smtp_port": self.cloud.smtp_port,
             "connect_url": f"{self.cloud.url}/connectapi",
             "connect_token": connect["tokens"][0]["value"],
             "connect_organization_id": connect["organization_id"],

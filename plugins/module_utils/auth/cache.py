@@ -9,19 +9,17 @@ msal's own serialisable cache, in the run's private folder, which Ansible remove
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import tempfile
 import time
 
-from ..core.errors import Fault
+from ..core.exclusive import exclusive
 from .library import msal
 from .outcome import Token
 
 # msal too counts a token as expired that has less left (msal 1.39, application.py).
 LEAST_LIFE_SECONDS = 300
-LOCK_POLL_SECONDS = 0.05
 
 
 class RunCache:
@@ -66,12 +64,9 @@ class RunCache:
         if not self._path:
             yield
             return
-        lock = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        try:
-            _wait_for(lock, deadline)
+        busy = "Another task of this run is still signing in with the same identity."
+        with exclusive(f"{self._path}.lock", deadline, busy):
             yield
-        finally:
-            os.close(lock)
 
 
 def live_token(cache):
@@ -98,19 +93,3 @@ def _digest(identity):
         # With its length in front, no two lists of parts run together to the same bytes.
         digest.update(len(data).to_bytes(8, "big") + data)
     return digest.hexdigest()
-
-
-def _wait_for(lock, deadline):
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if deadline.pause(LOCK_POLL_SECONDS):
-                continue
-            raise Fault(
-                "timeout",
-                "Another task of this run is still signing in with the same identity.",
-                hint="Its own failure says why; run again, or give a longer deadline.",
-                retryable=True,
-            ) from None
-        return

@@ -19,13 +19,14 @@ NOT_YET = frozenset({7000215, 7000222, 700016})
 PATIENCE = Policy(first_wait=1.0, longest_wait=10.0)
 
 
-def prove_client_secret(options, runtime, tenant, client_id, secret, audience):
+def prove_client_secret(options, runtime, tenant, client_id, secret, audience, deadline=None):
     """Sign in with a secret that was just made, until it works or the deadline comes.
 
     Neither the secret nor the token touches the run's cache.
 
     :param options: for ``cloud`` and ``authority_url``.
     :param audience: origin of the service that the secret is to be good for.
+    :param deadline: core.retry.Deadline, the task's if it is not given.
     :returns: the application permissions in the token (its ``roles`` claim), possibly none.
     :raises Fault: ``sign_in_failed``, retryable, where it is still refused at the deadline; others as
         ``TokenSource.get``.
@@ -43,7 +44,7 @@ def prove_client_secret(options, runtime, tenant, client_id, secret, audience):
             raise _not_yet(client_id, result, transport.last.status)
         return token_of(result, transport, {"tenant": tenant, "client_id": client_id, "audience": audience})
 
-    token = persist(attempt, PATIENCE, runtime.deadline)
+    token = persist(attempt, PATIENCE, deadline or runtime.deadline)
     runtime.redactor.register(token.text)
     return list(claims_of(token.text).get("roles") or [])
 

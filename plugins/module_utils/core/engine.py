@@ -50,13 +50,16 @@ class Runtime:
     deadline: Deadline
     scratch: str | None = None
     warnings: list = field(default_factory=list)
-    _sessions: list = field(default_factory=list)
+    _closing: list = field(default_factory=list)
 
     def http(self):
         """A new keep-alive session with this task's certificates and timeout; closed with the task."""
-        session = Http(self.options.get("ca_bundle"), self.options["request_timeout"], self.deadline)
-        self._sessions.append(session)
-        return session
+        return self.keep(Http(self.options.get("ca_bundle"), self.options["request_timeout"], self.deadline))
+
+    def keep(self, thing):
+        """The thing, whose ``close`` is called when the task ends, however it ends."""
+        self._closing.append(thing)
+        return thing
 
     def warn(self, text):
         """Tell the user something that does not stop the work."""
@@ -64,9 +67,9 @@ class Runtime:
             self.warnings.append(text)
 
     def close(self):
-        """Close all sessions."""
-        for session in self._sessions:
-            session.close()
+        """Close all sessions, and whatever else is to be closed."""
+        for thing in self._closing:
+            thing.close()
 
 
 def perform(definition, options, check_mode, scratch=None):

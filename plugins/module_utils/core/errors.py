@@ -12,7 +12,7 @@ CODES = {
     "denied": "The identity signed in, but lacks a permission or role.",
     "internal": "A defect of this collection.",
     "invalid_input": "An option is malformed or does not fit the others; nothing was changed.",
-    "library_missing": "A Python package that the chosen road needs is not installed.",
+    "library_missing": "A Python package, PowerShell or its module that the chosen road needs is not installed.",
     "not_found": "The object does not exist.",
     "not_known_yet": "A value that an earlier step makes is needed now.",
     "policy_blocked": "A tenant policy forbids the request.",
@@ -22,7 +22,7 @@ CODES = {
     "throttled": "The service asked to slow down until after the deadline.",
     "timeout": "No answer within the time allowed.",
     "tls": "The secure connection could not be established.",
-    "unauthenticated": "The service refused the access token.",
+    "unauthenticated": "The service refused the access token, or the Windows host the sign-in.",
     "uncertain": "A request may or may not have been applied; look before repeating it.",
     "unreachable": "The service could not be reached.",
 }

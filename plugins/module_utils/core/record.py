@@ -10,12 +10,12 @@ a secret, are written down the moment they are known.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import tempfile
 
 from .errors import Fault
+from .exclusive import wait_for
 
 VARIABLE = "webex_email_record"
 
@@ -23,11 +23,14 @@ VARIABLE = "webex_email_record"
 class Record:
     """One channel's record: a dictionary under ``webex_email_record`` in a JSON file, which is YAML too.
 
-    :param path: the file, usually ``host_vars/<channel>/webex_email_record.json``; None keeps nothing.
+    :param path: the file, usually ``host_vars/<channel>/webex_email_record.json``; None keeps everything in this
+        object alone.
     """
 
     def __init__(self, path):
         self._path = path
+        self._unwritten = {}
+        self._lock = None
 
     def read(self):
         """What is written down; {} if nothing is.
@@ -35,7 +38,7 @@ class Record:
         :raises Fault: ``invalid_input`` for a file that is not ours, is damaged, or could not be written later.
         """
         if not self._path:
-            return {}
+            return dict(self._unwritten)
         self._demand_writable()
         if not os.path.exists(self._path):
             return {}
@@ -82,6 +85,8 @@ class Record:
                 raise Fault(
                     "invalid_input", f"The record {self._path} cannot be written: {error.strerror}."
                 ) from None
+        else:
+            self._unwritten = merged
         return merged
 
     def _replace(self, text):
@@ -98,17 +103,76 @@ class Record:
             os.unlink(temporary)
             raise
 
-    @contextlib.contextmanager
-    def locked(self):
-        """Keep another run on this machine from handing over a secret of the same channel at the same time."""
-        if not self._path:
-            yield
+    def lock(self, deadline):
+        """Keep other runs from changing the same channel until ``close``; a lock that is held already is kept.
+
+        It holds on this machine, and on others where the file system passes locks on (NFS 4 does).
+
+        :param deadline: core.retry.Deadline for the wait.
+        :raises Fault: ``timeout`` where another run still holds it at the deadline; ``invalid_input`` where no
+            file can be made there.
+        """
+        if not self._path or self._lock:
             return
-        folder = os.path.dirname(self._path) or "."
-        os.makedirs(folder, exist_ok=True)
-        handle = os.open(folder, os.O_RDONLY)
+        folder, name = os.path.split(os.path.abspath(self._path))
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            os.makedirs(folder, exist_ok=True)
+            self._lock = _FileLock(os.path.join(folder, f".{name}.lock"), deadline)
+        except OSError as error:
+            raise Fault(
+                "invalid_input", f"No lock can be made beside the record {self._path}: {error.strerror}."
+            ) from None
+
+    @property
+    def is_locked(self):
+        """Whether ``lock`` is in force."""
+        return self._lock is not None
+
+    def close(self):
+        """Let other runs go on."""
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+    @contextlib.contextmanager
+    def locked(self, deadline):
+        """``lock`` for a while; one that is held already stays."""
+        held = self.is_locked
+        self.lock(deadline)
+        try:
             yield
         finally:
-            os.close(handle)
+            if not held:
+                self.close()
+
+
+class _FileLock:
+    """An exclusive lock on a file that exists only as long as somebody holds or awaits it.
+
+    The kernel lets go of it when the process dies, however it dies.
+    """
+
+    def __init__(self, path, deadline):
+        self._path = path
+        while True:
+            self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            try:
+                wait_for(self._handle, deadline, "Another run is at work on this channel.")
+            except Fault:
+                os.close(self._handle)
+                raise
+            if self._is_current():
+                return
+            # The one before has removed the file while we waited for it.
+            os.close(self._handle)
+
+    def _is_current(self):
+        try:
+            return os.fstat(self._handle).st_ino == os.stat(self._path).st_ino
+        except FileNotFoundError:
+            return False
+
+    def release(self):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._path)
+        os.close(self._handle)

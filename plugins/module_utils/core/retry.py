@@ -56,6 +56,10 @@ class Deadline:
         """Seconds left; never negative."""
         return max(0.0, self._end - self._clock())
 
+    def sooner(self, seconds):
+        """A Deadline that comes so many seconds before this one, so that what follows has them left."""
+        return Deadline(self.left() - seconds, self._clock, self._sleep)
+
     def pause(self, seconds):
         """Sleep, unless that would leave no time for another try; returns whether it slept."""
         if seconds >= self.left():

@@ -54,7 +54,8 @@ class Service:
         if response.status in self.policy.unclear_statuses and not request.repeatable:
             return Uncertain(fault.message, status=fault.status, request_id=fault.request_id)
         fault.retryable = fault.retryable or response.status in self.policy.retry_statuses
-        fault.retry_after = response.retry_after
+        if response.retry_after is not None:
+            fault.retry_after = response.retry_after
         return fault
 
 

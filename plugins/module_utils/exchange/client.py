@@ -11,48 +11,119 @@ from ..core.addresses import origin
 from ..core.errors import Fault
 from ..core.fields import same_text
 from ..core.retry import create_once
+from . import trace
+from .answers import refusal
+from .conversation import Organization, PowerShellTransport
+from .local_pwsh import LocalPwsh
+from .missing import no_mailbox
+from .options import winrm_settings
 from .rest import RestTransport
+from .windows_host import WindowsHost
 
 
 def open_exchange(options, runtime):
-    """The client for a task's options.
+    """The client for a task's options, over the road that they choose.
 
-    :raises Fault: ``invalid_input`` where the tenant or the URL is missing or malformed.
+    :raises Fault: ``invalid_input`` where the tenant, a URL or the sign-in to the Windows host is missing or
+        malformed; nothing is sent yet.
     """
     if not options.get("auth_tenant"):
         raise Fault(
             "invalid_input", "Exchange Online needs auth_tenant.", hint="Give the directory id or a domain."
         )
+    transport = TRANSPORTS[options["exchange_transport"]](options, runtime)
+    return Exchange(runtime.keep(transport), runtime.warn)
+
+
+def _rest(options, runtime):
     cloud = CLOUDS[options["cloud"]]
     url = origin(options.get("exchange_url") or cloud.exchange, "exchange_url")
-    token = SignIn(options, runtime).source(cloud.exchange)
-    transport = RestTransport(
-        runtime.http(), token, runtime.deadline, url, cloud.exchange_suffix, options["auth_tenant"]
-    )
-    return Exchange(transport)
+    token = _token(options, runtime)
+    tenant = options["auth_tenant"]
+    return RestTransport(runtime.http(), token, runtime.deadline, url, cloud.exchange_suffix, tenant)
+
+
+def _winrm(options, runtime):
+    return _powershell(WindowsHost(winrm_settings(options), runtime.deadline), options, runtime)
+
+
+def _pwsh(options, runtime):
+    return _powershell(LocalPwsh(options["pwsh_path"], runtime.deadline), options, runtime)
+
+
+def _powershell(road, options, runtime):
+    organization = Organization(options["auth_tenant"], CLOUDS[options["cloud"]].exchange_environment)
+    return PowerShellTransport(road, _token(options, runtime), runtime.deadline, organization)
+
+
+def _token(options, runtime):
+    """The same access token whatever the road."""
+    return SignIn(options, runtime).source(CLOUDS[options["cloud"]].exchange)
+
+
+TRANSPORTS = {"rest": _rest, "winrm": _winrm, "pwsh": _pwsh}
+
+
+# The reads about forwarding to the outside that all of them need.
+FORWARDING = (
+    ("Get-HostedOutboundSpamFilterRule", {}),
+    ("Get-HostedOutboundSpamFilterPolicy", {}),
+    ("Get-RemoteDomain", {}),
+    ("Get-TransportRule", {}),
+)
 
 
 class Exchange:
-    """Typed operations over one transport, which is anything with ``invoke(cmdlet, parameters)``."""
+    """Typed operations over one transport.
 
-    def __init__(self, transport):
+    :param transport: ``invoke(cmdlet, parameters)`` -> records, ``run(commands)`` -> an Answer for each, ``policy``
+        and ``deadline``.
+    :param warn: called with a sentence for the user.
+    """
+
+    def __init__(self, transport, warn=lambda text: None):
         self._transport = transport
+        self._warn = warn
+        self._ahead = {}
+
+    def gather_mailbox(self, identity, user=False):
+        """Read a mailbox, its client access and the organization's mail settings in one go.
+
+        ``mailbox``, ``cas_mailbox`` and ``transport_config`` then take their answers from there, once each; with
+        ``user`` also ``user`` and ``organization_config``.
+        """
+        one = {"Identity": identity}
+        reads = [("Get-Mailbox", one), ("Get-CASMailbox", one), ("Get-TransportConfig", {})]
+        self.read_together(reads + ([("Get-User", one), ("Get-OrganizationConfig", {})] if user else []))
+
+    def gather_outbound(self):
+        """Read all that decides about forwarding to the outside in one go, for the operations of those names."""
+        self.read_together([*FORWARDING, ("Get-BlockedSenderAddress", {})])
+
+    def gather_organization(self):
+        """Read what holds for all mailboxes in one go, for the operations of those names."""
+        self.read_together([*FORWARDING, ("Get-TransportConfig", {}), ("Get-OrganizationConfig", {})])
+
+    def read_together(self, reads):
+        """Send several reads in one go; the operations that ask for the same then take the answers, once each.
+
+        :param reads: (cmdlet, parameters) pairs. Nothing is sent where one of them must not be.
+        """
+        if any(refusal(*read) for read in reads):
+            return
+        for read, answer in zip(reads, self._transport.run(reads), strict=True):
+            self._ahead[_key(*read)] = answer
 
     def mailbox(self, identity):
         """The one mailbox that an address, alias or id names; the Get-Mailbox record.
 
         :raises Fault: ``not_found`` with the reason where Exchange knows one, ``ambiguous`` for several.
         """
-        try:
-            found = self._invoke("Get-Mailbox", Identity=identity)
-        except Fault as fault:
-            if fault.code != "not_found":
-                raise
-            found = []
+        found = self._found("Get-Mailbox", Identity=identity)
         if len(found) == 1:
             return found[0]
         if not found:
-            raise self._no_mailbox(identity)
+            raise no_mailbox(self, identity)
         names = ", ".join(sorted(str(record.get("PrimarySmtpAddress")) for record in found))
         raise Fault(
             "ambiguous",
@@ -60,38 +131,48 @@ class Exchange:
             hint="Give the primary address or the GUID.",
         )
 
-    def _no_mailbox(self, identity):
-        try:
-            recipient = self.recipient(identity)
-        except Fault:
-            recipient = None
-        if recipient is None:
-            return Fault(
-                "not_found", f"No mailbox {identity!r} in Exchange Online.", hint="Check address and tenant."
-            )
-        return Fault(
-            "not_found",
-            f"{identity!r} is a {recipient.get('RecipientTypeDetails')}, not a mailbox in Exchange Online.",
-            hint="For a mailbox that is still on-premises, move it or set its forwarding there.",
-        )
-
     def recipient(self, identity):
-        """The first recipient of any kind that an identity names (Get-Recipient); None where there is none."""
-        try:
-            found = self._invoke("Get-Recipient", Identity=identity)
-        except Fault as fault:
-            if fault.code != "not_found":
-                raise
-            found = []
+        """The first recipient of any kind that an identity names; None where there is none."""
+        found = self.recipients(identity)
+        return found[0] if found else None
+
+    def recipients(self, identity):
+        """All recipients of any kind that an identity names (Get-Recipient)."""
+        return self._found("Get-Recipient", Identity=identity)
+
+    def group(self, identity):
+        """The Microsoft 365 group of that name, which Get-Recipient shows only when asked for groups; None without."""
+        found = self._found("Get-Recipient", Identity=identity, RecipientTypeDetails=["GroupMailbox"])
+        return found[0] if found else None
+
+    def deleted_mailboxes(self, identity):
+        """Mailboxes of that name that were deleted and can still be recovered (Get-Mailbox -SoftDeletedMailbox)."""
+        return self._found("Get-Mailbox", Identity=identity, SoftDeletedMailbox=True)
+
+    def user(self, identity):
+        """The first user that an identity names, with or without a mailbox (Get-User); None where there is none."""
+        found = self._found("Get-User", Identity=identity)
         return found[0] if found else None
 
     def cas_mailbox(self, guid):
         """A mailbox's client access settings (Get-CASMailbox)."""
+        # Read together with the mailbox it was asked for by the mailbox's address.
+        for key, answer in list(self._ahead.items()):
+            if key[0] == "Get-CASMailbox" and [found.get("Guid") for found in answer.records] == [guid]:
+                self._ahead[_key("Get-CASMailbox", {"Identity": guid})] = self._ahead.pop(key)
         return self._one("Get-CASMailbox", Identity=guid)
 
     def transport_config(self):
         """The organization's mail settings (Get-TransportConfig)."""
         return self._one("Get-TransportConfig")
+
+    def organization_config(self):
+        """The organization's settings (Get-OrganizationConfig)."""
+        return self._one("Get-OrganizationConfig")
+
+    def authentication_policy(self, name):
+        """The authentication policy of that name (Get-AuthenticationPolicy)."""
+        return self._one("Get-AuthenticationPolicy", Identity=name)
 
     def set_cas_mailbox(self, guid, properties):
         """Set wire properties of a mailbox's client access; None lets the organization decide."""
@@ -104,6 +185,14 @@ class Exchange:
     def remote_domains(self):
         """All remote domains (Get-RemoteDomain)."""
         return self._invoke("Get-RemoteDomain")
+
+    def transport_rules(self):
+        """All mail flow rules (Get-TransportRule)."""
+        return self._invoke("Get-TransportRule")
+
+    def blocked_senders(self):
+        """Users who are restricted from sending, in Defender's words restricted entities (Get-BlockedSenderAddress)."""
+        return self._invoke("Get-BlockedSenderAddress")
 
     def outbound_policies(self):
         """All outbound spam policies, the built-in Default included."""
@@ -133,6 +222,10 @@ class Exchange:
         """Switch a rule on."""
         self._invoke("Enable-HostedOutboundSpamFilterRule", Identity=name)
 
+    def disable_outbound_rule(self, name):
+        """Switch a rule off."""
+        self._invoke("Disable-HostedOutboundSpamFilterRule", Identity=name)
+
     def remove_outbound_rule(self, name):
         """Remove a rule; one that is gone already is fine."""
         self._remove("Remove-HostedOutboundSpamFilterRule", name)
@@ -141,8 +234,35 @@ class Exchange:
         """Remove a policy; one that is gone already is fine."""
         self._remove("Remove-HostedOutboundSpamFilterPolicy", name)
 
+    def trace_messages(self, sender, recipients, subject, seconds):
+        """The newest record of the message trace for each recipient, see ``trace.follow``."""
+        return trace.follow(self._invoke, sender, recipients, subject, seconds, self._transport.deadline)
+
+    def trace_events(self, record):
+        """The events of a record of the message trace."""
+        return trace.events(self._invoke, record)
+
     def _invoke(self, cmdlet, **parameters):
-        return self._transport.invoke(cmdlet, parameters)
+        if not cmdlet.startswith("Get-"):
+            self._ahead.clear()
+        answer = self._ahead.pop(_key(cmdlet, parameters), None)
+        answer = answer or self._transport.run([(cmdlet, parameters)])[0]
+        records = answer.value()
+        if answer.unchanged:
+            self._warn(
+                f"{cmdlet}: Exchange Online found nothing to change, although it had shown another value just before."
+                " Somebody was faster, or what it shows lags behind."
+            )
+        return records
+
+    def _found(self, cmdlet, **parameters):
+        """The records; none where Exchange says that there is no such object."""
+        try:
+            return self._invoke(cmdlet, **parameters)
+        except Fault as fault:
+            if fault.code != "not_found":
+                raise
+            return []
 
     def _one(self, cmdlet, **parameters):
         found = self._invoke(cmdlet, **parameters)
@@ -159,8 +279,9 @@ class Exchange:
         )
 
     def _remove(self, cmdlet, name):
-        try:
-            self._invoke(cmdlet, Identity=name)
-        except Fault as fault:
-            if fault.code != "not_found":
-                raise
+        self._found(cmdlet, Identity=name)
+
+
+def _key(cmdlet, parameters):
+    # A value may be a list, which no key can hold.
+    return cmdlet, tuple(sorted((name, repr(value)) for name, value in parameters.items()))

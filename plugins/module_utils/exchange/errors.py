@@ -10,12 +10,14 @@ The types are the same whichever road the cmdlet took, so faults are told apart 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 from ..core.errors import Fault
 from ..core.service import unavailable
 from .cmdlets import CMDLETS
 
+SECONDS = re.compile(r"\b(\d{1,5}) seconds?\b")
 TRANSIENT = ("ADTransientException", "ADServerSettingsChangedException", "CmdletProxyException")
 
 
@@ -79,21 +81,9 @@ def explain(response, cmdlet, errors=()):
     if response.status in (200, 204):
         return explain_cmdlet(parse(errors[0]), cmdlet, known) if errors else None
     if response.status == 401:
-        return Fault(
-            "unauthenticated",
-            "Exchange Online refused the access token.",
-            hint="The app needs the permission Exchange.ManageAsApp with admin consent, and a directory role such as "
-            "Exchange Administrator.",
-            **known,
-        )
+        return token_refused(**known)
     if response.status == 403:
-        return Fault(
-            "denied",
-            f"Exchange Online does not let this app run {cmdlet}.",
-            hint="Give its service principal the Exchange Administrator role, or a role group with "
-            f"{CMDLETS[cmdlet].role!r}, and the permission Exchange.ManageAsApp. A new role can take up to an hour.",
-            **known,
-        )
+        return denied(cmdlet, **known)
     error = cmdlet_error(response.json())
     if response.status in (400, 404) and error:
         return explain_cmdlet(error, cmdlet, known)
@@ -104,7 +94,34 @@ def explain(response, cmdlet, errors=()):
             hint="Check auth_tenant, cloud and exchange_url.",
             **known,
         )
-    return unavailable("Exchange Online", response)
+    fault = unavailable("Exchange Online", response)
+    if response.status == 429:
+        # Also told in plain words, in place of the header (seen in public code).
+        told = SECONDS.search(response.text)
+        fault.retry_after = float(told[1]) if told else None
+    return fault
+
+
+def token_refused(**known):
+    """The Fault for an access token that Exchange does not take."""
+    return Fault(
+        "unauthenticated",
+        "Exchange Online refused the access token.",
+        hint="The app needs the permission Exchange.ManageAsApp with admin consent, and a directory role such as "
+        "Exchange Administrator.",
+        **known,
+    )
+
+
+def denied(cmdlet, **known):
+    """The Fault for a cmdlet that is in no role of the app."""
+    return Fault(
+        "denied",
+        f"Exchange Online does not let this app run {cmdlet}.",
+        hint="Give its service principal the Exchange Administrator role, or a role group with "
+        f"{CMDLETS[cmdlet].role!r}, and the permission Exchange.ManageAsApp. A new role can take up to an hour.",
+        **known,
+    )
 
 
 def explain_cmdlet(error, cmdlet, known):

@@ -167,6 +167,23 @@ class Graph:
             reads.application_key(application["uniqueName"]), own_key, reads.principal_key(app_id)
         )
 
+    def purge_application(self, application):
+        """Delete a soft-deleted application for good, so that its unique name is free; gone already is fine."""
+        path = f"{DELETED}/{segment(application['id'])}"
+
+        def attempt():
+            try:
+                self._remove(path, WRITE_APPS)
+            except Fault as fault:
+                # Its deletion may not have reached the list of deleted ones yet; then it is still an application.
+                if fault.code != "not_found":
+                    raise
+                if self.application(app_id=application["appId"]) is not None:
+                    fault.retryable = True
+                    raise
+
+        persist(attempt, self._session.policy, self._session.deadline)
+
     def _is_deleted(self, application):
         return self.read(Read(select(f"{DELETED}/{segment(application['id'])}", "id")))[0] is not None
 
@@ -280,6 +297,10 @@ class Graph:
     def remove_password(self, object_id, key_id):
         """Remove a client secret; see Passwords.remove."""
         self._passwords.remove(object_id, key_id)
+
+    def passwords_shown_with(self, object_id, key_id):
+        """See Passwords.shown_with."""
+        return self._passwords.shown_with(object_id, key_id)
 
     def default_app_management_policy(self):
         """The tenant's policy about credentials of apps, or None where it cannot be read."""

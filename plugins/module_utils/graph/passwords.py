@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from ..core.errors import Fault, Uncertain
 from ..core.retry import create_once, persist
@@ -43,7 +44,9 @@ class Passwords:
         Where the answer is lost, the secret that it may have made is removed, because nobody knows its value, and
         another one is made. No start is sent: one in the past by clock skew is refused.
 
-        :param application: wire application with its passwordCredentials. :param expires: ISO 8601 with Z.
+        :param application: wire application with its passwordCredentials.
+        :param expires: ISO 8601 with Z. It should differ from that of any other secret of the name, because it is what
+            tells a secret whose answer was lost from one that another run is making.
         :returns: the passwordCredential with its secretText.
         """
         object_id = application["id"]
@@ -55,12 +58,12 @@ class Passwords:
 
         def look():
             lost.append(object_id)
-            self._remove_strays(object_id, display_name, known)
+            self._remove_strays(object_id, display_name, expires, known)
 
         made = create_once(create, look, self._session.policy, self._session.deadline)
         if lost:
-            self._wait_for(object_id, made["keyId"])
-            self._remove_strays(object_id, display_name, known | {made["keyId"]})
+            self.shown_with(object_id, made["keyId"])
+            self._remove_strays(object_id, display_name, expires, known | {made["keyId"]})
         self._session.made.note(_extended(object_id, known))
         self._visible[object_id] = known | {made["keyId"]}
         return made
@@ -105,29 +108,37 @@ class Passwords:
         path = select(application_path(object_id=object_id), "id", "passwordCredentials")
         return self._session.read(Read(path))[0] or {}
 
-    def _remove_strays(self, object_id, display_name, known):
+    def _remove_strays(self, object_id, display_name, expires, known):
         for item in credentials(self._read(object_id)):
-            if item.get("displayName") == display_name and item["keyId"] not in known:
+            ours = (item.get("displayName"), _second(item["endDateTime"])) == (display_name, _second(expires))
+            if ours and item["keyId"] not in known:
                 self.remove(object_id, item["keyId"])
 
-    def _wait_for(self, object_id, key_id):
-        """Return once a credential is visible; those written to the same object before it are then, too."""
+    def shown_with(self, object_id, key_id):
+        """The app's credentials once one of them is visible; those written to the app before it are then, too."""
 
         def look():
-            if key_id not in _key_ids(self._read(object_id)):
+            found = self._read(object_id)
+            if key_id not in _key_ids(found):
                 raise Fault(
                     "not_found",
                     "The new client secret does not show up in the directory.",
                     hint="Run again in some minutes.",
                     retryable=True,
                 )
+            return credentials(found)
 
-        persist(look, self._session.policy, self._session.deadline)
+        return persist(look, self._session.policy, self._session.deadline)
 
 
 def credentials(application):
     """The passwordCredentials of a wire application."""
     return application.get("passwordCredentials") or []
+
+
+def _second(instant):
+    """A wire instant without its fraction and zone, which is always UTC here: the service may write them otherwise."""
+    return re.match(r"[^.Zz+]*", instant)[0]
 
 
 def _key_ids(application):

@@ -19,6 +19,7 @@ APPLICATION = (
     "web",
     "requiredResourceAccess",
     "passwordCredentials",
+    "keyCredentials",
 )
 RESOURCE = ("id", "appId", "displayName", "appRoles", "oauth2PermissionScopes")
 PRINCIPAL = ("id", "appId", "displayName")

@@ -14,10 +14,20 @@ from ..graph.rights import CREATE_APPS, WRITE_APPS, denied
 from .app_consent import by_hand, consent_steps, other_labels, purge_steps, right_for, with_consent_url
 from .app_properties import FIELDS, MANAGED, changes, check_options, merged_uris, properties
 from .app_reading import entry, granted, read_app, shown
+from .app_retirement import consent_back, deletion, purging, uses
 from .permissions import PERMISSION, key_of, label_of, merged, required_resource_access, resolve
 
 APP_ID = {"app_id": {"type": "str"}}
-SPEC = Spec(
+RETIREMENT = Spec(
+    {
+        "remove": {"type": "str", "choices": ["app", "consent"], "default": "app"},
+        "if_unused": {"type": "bool", "default": False},
+        "retired_secrets": {"type": "list", "elements": "str", "default": [], "no_log": False},
+        "purge_deleted": {"type": "bool", "default": False},
+    }
+)
+# As a part of a channel, which is not taken out of service by its plan.
+PART = Spec(
     {
         **options_of(FIELDS),
         **APP_ID,
@@ -30,6 +40,7 @@ SPEC = Spec(
     },
     required_one_of=(("unique_name", "app_id"),),
 )
+SPEC = PART + RETIREMENT
 INFO_SPEC = Spec({"unique_name": {"type": "str"}, **APP_ID}, required_one_of=(("unique_name", "app_id"),))
 
 
@@ -90,23 +101,48 @@ class AppRegistration:
                     hint="Leave app_id out to make one.",
                 )
             self._deleted = self._client.deleted_application(self._options["unique_name"])
+        if self._reading.wire is None and self._purges_deleted:
+            self._deleted = self._client.deleted_application(self._options["unique_name"])
         return shown(self._client, self._reading) or {}
+
+    @property
+    def _purges_deleted(self):
+        options = self._options
+        asked = not self._present and options.get("remove") == "app" and options.get("purge_deleted")
+        return bool(asked and options.get("unique_name"))
 
     def plan(self, actual):
         """Application, service principal, then consent; each only where it differs."""
         return self._plan_present(actual) if self._present else self._plan_absent(actual)
 
     def _plan_absent(self, actual):
+        options = self._options
         if not actual:
-            return Plan({}, {}, actual={})
+            steps = [purging(self._client, self._deleted)] if self._deleted else []
+            held = {"deleted_app_id": self._deleted["appId"]} if self._deleted else {}
+            return Plan(held, {}, tuple(steps), {}, {})
+        wire = self._reading.wire
+        spared = options.get("retired_secrets") or (), options.get("redirect_uris") or ()
+        used = uses(wire, *spared) if options.get("if_unused") else []
+        if used:
+            kept = {**actual, "in_use_by": used}
+            return Plan(_view(actual), _view(actual), actual=kept)
+        if options.get("remove") == "consent":
+            return self._plan_consent_back(actual)
         self._demand(WRITE_APPS)
+        steps = deletion(self._client, wire, options.get("purge_deleted"))
+        return Plan(_view(actual), {}, tuple(steps), actual, {})
 
-        def delete(current):
-            self._client.delete_application(self._reading.wire)
-            return {}
-
-        step = Step(f"delete app {actual['display_name']} ({actual['app_id']})", delete)
-        return Plan(_view(actual), {}, (step,), actual, {})
+    def _plan_consent_back(self, actual):
+        """Take back what was consented to, and leave the app."""
+        steps = consent_back(self._client, actual["display_name"], self._reading)
+        entries = [{**item, "consented": False} for item in actual["permissions"]]
+        outcome = with_consent_url(self._client, {**actual, "permissions": entries, "consented": not entries})
+        if not steps:
+            return Plan(_view(actual), _view(actual), actual=actual)
+        others = other_labels(self._reading.access, self._reading.declared, self._reading.declared)
+        steps = _ending(steps, lambda current: outcome)
+        return Plan(_view(actual, others), _view(outcome), steps, actual, outcome)
 
     def _plan_present(self, actual):
         asked = self._asked()

@@ -13,7 +13,7 @@ from ..core.redact import Disclosed
 from ..core.spec import Spec
 from ..graph.client import open_graph
 from .app_properties import check_options
-from .secret_lifetime import DAY, TOLERANCE, instant, lifetime_cap, refuse_over_cap, wire_instant
+from .secret_lifetime import DAY, TOLERANCE, chosen_end, instant, lifetime_cap, refuse_over_cap, wire_instant
 
 # Cisco's document chooses 24 months.
 VALID_DAYS = 730
@@ -195,7 +195,7 @@ class AppSecret:
 
     def _plan_add(self):
         name = self._options["display_name"]
-        expires = wire_instant(self._now + self._options["valid_days"] * DAY)
+        expires = chosen_end(self._options["valid_days"], self._now)
         outcome = {"key_id": None, "hint": None, "expires": expires, "display_name": name}
         app = next(iter(app_key(self._options).values()), "that is made before")
 

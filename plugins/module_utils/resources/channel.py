@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from ..core.errors import Fault
 from ..core.spec import Spec
 from ..exchange.client import open_exchange
+from ..stores.options import OPTION
 from . import app_registration, credential, email_asset, forwarding, mailbox
+from .outbound_reading import names_of, read_tenant
 from .outbound_verdict import verdict
 
 STEPS = {
@@ -24,7 +26,8 @@ STEPS = {
     "credential": credential,
     "forwarding": forwarding,
 }
-SPEC = Spec({name: step.SPEC.as_suboptions() for name, step in STEPS.items()})
+PARTS = {name: getattr(step, "PART", step.SPEC) for name, step in STEPS.items()}
+SPEC = Spec({name: part.as_suboptions() for name, part in PARTS.items()}) + OPTION
 
 
 def build(options, runtime):
@@ -91,7 +94,7 @@ class Channel:
             resource = STEPS[name].on_client(client, options)
             found[name] = Found(resource, resource.read(), options)
         if "forwarding" in found:
-            found["verdict"] = _verdict(client, found["forwarding"].actual["primary_address"])
+            found["verdict"] = _verdict(client, found["forwarding"].options, found["forwarding"].actual)
         return found
 
 
@@ -142,17 +145,27 @@ def _wire_up(name, options, plans):
         options["redirect_uris"] = given + [uri for uri in [asset["callback_url"]] if uri not in given]
 
 
-def _verdict(client, address):
-    """The outbound verdict; a channel's app need not be allowed to read the tenant's policies."""
+def _verdict(client, options, mailbox):
+    """The outbound verdict; a channel's app need not be allowed to read the tenant's policies.
+
+    :param mailbox: the forwarding step's actual object.
+    """
+    address, names = mailbox["primary_address"].lower(), names_of(client.mailbox(options["identity"]))
     try:
-        return verdict(address, client.outbound_policies(), client.outbound_rules(), client.remote_domains())
+        tenant = read_tenant(client)
     except Fault as fault:
         if fault.code != "denied":
             raise
+    else:
+        destination = options.get("forward_to") or mailbox["forward_to"]
+        return verdict(address, **tenant, names=names, destination=destination)
     return {
         "sender": address,
         "verdict": "indeterminate",
         "decided_by": "policies that this app may not read",
+        "object": {"type": "nothing", "name": "", "rule": None},
+        "remedy": "Give the app a role with 'View-Only Configuration', or ask the playbook tenants.",
+        "notes": [],
     }
 
 

@@ -71,7 +71,8 @@ def build(options, runtime):
         return ManualAsset(options)
     if options.get("email") is not None:
         mail_address(options["email"], "email")
-    return EmailAsset(open_connect(options, runtime), options, Record(options.get("record_path")))
+    record = Record(options.get("record_path"))
+    return EmailAsset(open_connect(options, runtime), options, record, runtime.deadline)
 
 
 def oauth_properties(tenant, client_id, authority=AUTHORITY, scope=None):
@@ -141,12 +142,16 @@ class ManualAsset:
 
 
 class EmailAsset:
-    """Makes, reads and updates an asset through the API."""
+    """Makes, reads and updates an asset through the API.
 
-    def __init__(self, client, options, record):
+    :param record: Record. :param deadline: core.retry.Deadline, for waiting until another run has made the asset.
+    """
+
+    def __init__(self, client, options, record, deadline):
         self._client = client
         self._options = options
         self._record = record
+        self._deadline = deadline
 
     def read(self):
         """The asset; None where none is known.
@@ -158,6 +163,12 @@ class EmailAsset:
         asset_id = self._options.get("asset_id") or memory.get("asset_id")
         if asset_id:
             return self._known(asset_id)
+        self._demand_certainty(memory)
+        # Nothing to read, but a token that is refused is to be told before anything is changed anywhere.
+        self._client.check_access()
+        return None
+
+    def _demand_certainty(self, memory):
         if memory.get("asset_pending"):
             raise Fault(
                 "uncertain",
@@ -166,9 +177,6 @@ class EmailAsset:
                 hint="Look under Assets > Apps: if the asset is there, give its App ID as asset_id; if not, remove "
                 f"asset_pending from {self._options.get('record_path')}.",
             )
-        # Nothing to read, but a token that is refused is to be told before anything is changed anywhere.
-        self._client.check_access()
-        return None
 
     def _known(self, asset_id):
         asset = self._client.read(asset_id)
@@ -208,6 +216,15 @@ class EmailAsset:
         return Plan({}, after, (step,), None)
 
     def _create(self, desired):
+        """Make the asset, unless another run has made it since this one looked."""
+        with self._record.locked(self._deadline):
+            memory = self._record.read()
+            if memory.get("asset_id"):
+                return self._known(memory["asset_id"])
+            self._demand_certainty(memory)
+            return self._create_first(desired)
+
+    def _create_first(self, desired):
         tracking_id = str(uuid.uuid4())
         # Written down first: an answer that gets lost must not lead to a second asset.
         self._record.update(asset_pending=tracking_id)

@@ -40,6 +40,15 @@ SPEC = IDENTITY + Spec(
 OFF = {"forward_to": None, "keep_copy": False}
 # What actions and diffs call an address that the asset's step has yet to bring.
 TO_COME = "the address of the new asset"
+# Where a ForwardingAddress is taken away. Entra Connect carries it over as altRecipient (its attribute list).
+IN_THE_CLOUD = (
+    "Exchange admin center > Recipients > Mailboxes > the mailbox > Mail flow settings > Email forwarding, or set "
+    "on_conflict to clear."
+)
+ON_PREMISES = (
+    "The mailbox is synchronised, so clear it in the on-premises directory: the mailbox's delivery options there, or "
+    "Set-ADUser -Clear altRecipient. Let Entra Connect carry that over, and run again."
+)
 
 
 def build(options, runtime):
@@ -83,6 +92,8 @@ class Forwarding:
         warnings = self._settle_conflict(actual, desired, names)
         action = f"forward {actual['primary_address']} to {desired.get('forward_to') or TO_COME}"
         action += " and keep a copy" if self.options["keep_copy"] else " without a copy"
+        if actual["forward_to"] and "forward_to" in names:
+            action += f", no longer to {actual['forward_to']}"
         if "forwarding_address" in names:
             action += f", no longer to the recipient {actual['forwarding_address']}"
         return self._plan(actual, {"forward_to": None, **desired}, names, action, missing, warnings)
@@ -115,7 +126,7 @@ class Forwarding:
             raise Fault(
                 "conflict",
                 f"{actual['primary_address']} also forwards to the recipient {other}: Exchange ignores forward_to.",
-                hint="Remove it in the Exchange admin center, or set on_conflict to clear.",
+                hint=ON_PREMISES if actual["dirsynced"] else IN_THE_CLOUD,
             )
         if self.options["on_conflict"] == "clear":
             desired["forwarding_address"] = None
@@ -128,10 +139,34 @@ class Forwarding:
     def _plan(self, actual, desired, names, action, missing, warnings):
         shown = [item.name for item in FIELDS if item.name in desired or item.name != "forwarding_address"]
         before = {name: actual[name] for name in shown}
+        if self._unkept(actual, desired):
+            warnings += (
+                f"{actual['primary_address']} is on litigation hold, and mail that it forwards without a copy is not "
+                "held.",
+            )
         if not names:
             return Plan(before, before, actual=actual, warnings=warnings)
-        step = Step(
-            action, lambda current: self._client.set_mailbox(current["guid"], payload(FIELDS, desired, names))
-        )
+        step = Step(action, lambda current: self._write(current, payload(FIELDS, desired, names)))
         after = {**before, **desired, **dict.fromkeys(missing, TO_COME)}
         return Plan(before, after, (step,), actual, {**actual, **desired}, missing, warnings)
+
+    @staticmethod
+    def _unkept(actual, desired):
+        """Whether a mailbox on hold would forward without a copy (assumption: hold-without-copy)."""
+        forwards = desired.get("forward_to") or actual["forward_to"]
+        return actual["litigation_hold"] and bool(forwards) and desired.get("keep_copy") is False
+
+    def _write(self, mailbox, properties):
+        try:
+            self._client.set_mailbox(mailbox["guid"], properties)
+        except Fault as fault:
+            if fault.code != "conflict" or not mailbox["dirsynced"] or "ForwardingAddress" not in properties:
+                raise
+            raise Fault(
+                "conflict",
+                f"The recipient {mailbox['forwarding_address']} that {mailbox['primary_address']} forwards to cannot "
+                "be cleared in Exchange Online.",
+                hint=ON_PREMISES,
+                status=fault.status,
+                request_id=fault.request_id,
+            ) from None

@@ -8,38 +8,43 @@ A policy of our own and its rule, never a change to the Default policy, which ho
 
 from __future__ import annotations
 
-from ..core.addresses import MAIL_ADDRESS, mail_address
+from ..core.addresses import mail_address
 from ..core.errors import Fault
 from ..core.fields import same_text
-from ..core.plan import Plan, Step
+from ..core.plan import Plan
 from ..core.spec import Spec
 from ..exchange.client import open_exchange
+from .outbound_reading import read_tenant, with_addresses
+from .outbound_senders import SenderList
+from .outbound_steps import Admission, withdrawal
 from .outbound_verdict import verdict
+from .permitted import readable
 
 NAME = "Webex Connect forwarding"
 LONGEST_NAME = 64
 # Not allowed in the name of a rule (New-HostedOutboundSpamFilterRule page).
 NOT_IN_NAMES = frozenset('\\%&*+/=?{}|<>();:[],"')
-# Once our rule matches, the policy that applied before does not: its limits go with us.
-CARRIED = (
-    "RecipientLimitExternalPerHour",
-    "RecipientLimitInternalPerHour",
-    "RecipientLimitPerDay",
-    "ActionWhenThresholdReached",
-    "NotifyOutboundSpam",
-    "NotifyOutboundSpamRecipients",
-)
-# Conditions that somebody else gave the rule: a sender added to them would narrow what it matches.
+# Conditions that somebody else gave the rule: a sender added to them would narrow what it matches, and an exception
+# may take one of ours out again.
 OTHER_CONDITIONS = ("FromMemberOf", "SenderDomainIs")
-NO_RECIPIENT = {"verdict": "no_recipient", "decided_by": "Exchange Online, which has no such recipient"}
+EXCEPTIONS = ("ExceptIfFrom", "ExceptIfFromMemberOf", "ExceptIfSenderDomainIs")
+NO_RECIPIENT = {
+    "verdict": "no_recipient",
+    "object": {"type": "nothing", "name": "", "rule": None},
+    "remedy": "Check address and tenant. o365_mailbox_info says what the address is.",
+    "notes": [],
+}
 INFO_SPEC = Spec(
     {
         "senders": {"type": "list", "elements": "str", "default": []},
+        "destination": {"type": "str"},
         "name": {"type": "str", "default": NAME},
     }
 )
 SPEC = INFO_SPEC + Spec(
     {
+        "enabled": {"type": "bool", "default": True},
+        "priority": {"type": "int"},
         "purge": {"type": "bool", "default": False},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     }
@@ -49,51 +54,60 @@ SPEC = INFO_SPEC + Spec(
 def build(options, runtime):
     """The resource for a task.
 
-    :raises Fault: ``invalid_input`` for a malformed sender or name, or a purge that would leave no sender.
+    :raises Fault: ``invalid_input`` for a malformed sender, destination, name or priority, or a purge that would
+        leave no sender.
     """
     for sender in options["senders"]:
         mail_address(sender, "senders")
-    name = options["name"]
+    name, destination = options["name"], options.get("destination")
+    if destination is not None:
+        mail_address(destination if "@" in destination else f"x@{destination}", "destination")
     if not 0 < len(name) <= LONGEST_NAME or NOT_IN_NAMES & set(name) or same_text(name, "Default"):
         raise Fault(
             "invalid_input",
             f"name must have 1 to {LONGEST_NAME} characters, none of them special, and not be Default.",
             hint="Choose another name.",
         )
+    if options.get("priority") is not None and options["priority"] < 0:
+        raise Fault("invalid_input", "priority must be 0, the first place, or more.", hint="Leave it out.")
     if options.get("purge") and options["state"] == "present" and not options["senders"]:
         raise Fault(
             "invalid_input", "purge without senders would leave a rule for nobody.", hint="Use state absent."
         )
-    return OutboundPolicy(open_exchange(options, runtime), options)
+    return OutboundPolicy(open_exchange(options, runtime), options, runtime.deadline)
 
 
 class OutboundPolicy:
-    """Reads all outbound policies, and converges the one of our name."""
+    """Reads all that decides about forwarding, and converges the policy and rule of our name."""
 
-    def __init__(self, client, options):
+    def __init__(self, client, options, deadline):
         self._client = client
         self._options = options
         self._tenant = {}
         self._resolved = {}
+        self._kinds = {}
+        scope = (options["auth_tenant"], options["name"])
+        self._senders = SenderList(client, deadline, scope, self._primary)
+        self._dehydrated = False
 
     def read(self):
         """``{"policy": {...} or None, "verdicts": [...]}`` for the name and the senders asked for.
 
         policy: name, mode, enabled, senders, priority. verdicts: one a sender, see outbound_verdict.
         """
-        rules = [self._with_addresses(rule) for rule in self._client.outbound_rules()]
-        self._tenant = {
-            "policies": self._client.outbound_policies(),
-            "rules": rules,
-            "remote_domains": self._client.remote_domains(),
-        }
+        tenant = read_tenant(self._client)
+        rules = [with_addresses(rule, self._primary) for rule in tenant["rules"]]
+        self._tenant = {**tenant, "rules": rules}
         listed = {sender for rule in rules for sender in rule["From"]}
         for sender in self._options["senders"]:
-            self._resolved[sender] = sender.lower() if sender.lower() in listed else self._primary(sender)
+            self._resolved[sender] = sender.lower() if sender.lower() in listed else self._own_mailbox(sender)
+        if self._options.get("state") == "present" and self._own(self._tenant)[0] is None:
+            organization = readable(self._client.organization_config, {})
+            self._dehydrated = bool(organization.get("IsDehydrated"))
         return self._view(self._tenant)
 
     def plan(self, actual):
-        """Policy, then rule, then its switch; each only where it differs."""
+        """Policy, then rule, then its senders, place and switch; each only where it differs."""
         policy, rule = self._own(self._tenant)
         self._refuse_foreign(rule)
         if self._options["state"] == "absent":
@@ -102,22 +116,23 @@ class OutboundPolicy:
             steps, after = self._admission(policy, rule)
         outcome = self._view(after)
         before = actual["policy"] or {}
-        warnings = () if self._options["state"] == "absent" else _doubts(outcome["verdicts"])
+        warnings = () if self._options["state"] == "absent" else self._doubts(outcome["verdicts"])
         return Plan(before, outcome["policy"] or {}, tuple(steps), actual, outcome, warnings=warnings)
-
-    def _with_addresses(self, rule):
-        """The rule with its senders as addresses in lower case.
-
-        In which form Exchange shows them (address, name) is not documented (assumption: rule-senders).
-        """
-        shown = [str(sender).lower() for sender in rule.get("From") or []]
-        addresses = [item if MAIL_ADDRESS.fullmatch(item) else self._primary(item) or item for item in shown]
-        return {**rule, "From": addresses}
 
     def _primary(self, identity):
         """The primary address of a recipient in lower case; None where Exchange knows no such recipient."""
         recipient = self._client.recipient(identity)
         return recipient and str(recipient.get("PrimarySmtpAddress")).lower()
+
+    def _own_mailbox(self, sender):
+        """The primary address of a sender's mailbox; None where there is not exactly one: rules are for mailboxes."""
+        found = self._client.recipients(sender)
+        kind = found[0].get("RecipientTypeDetails") if found else None
+        if len(found) == 1 and (not kind or kind.endswith("Mailbox")):
+            return str(found[0].get("PrimarySmtpAddress")).lower()
+        one = f"it is a {kind} without a mailbox" if found else "there is no such recipient"
+        self._kinds[sender] = f"{len(found)} recipients have that name" if len(found) > 1 else one
+        return None
 
     def _own(self, tenant):
         def ours(items):
@@ -145,8 +160,12 @@ class OutboundPolicy:
     def _judged(self, sender, tenant):
         address = self._resolved[sender]
         if address is None:
-            return {"sender": sender, **NO_RECIPIENT}
-        return {**verdict(address, **tenant), "sender": sender}
+            return {
+                "sender": sender,
+                **NO_RECIPIENT,
+                "decided_by": f"Exchange Online, where {self._kinds[sender]}",
+            }
+        return {**verdict(address, **tenant, destination=self._options.get("destination")), "sender": sender}
 
     def _refuse_foreign(self, rule):
         """Refuse to touch a rule of our name that is not ours."""
@@ -163,6 +182,13 @@ class OutboundPolicy:
                 f"The rule {rule['Name']!r} also has conditions on groups or domains.",
                 hint="Choose another name: senders beside such conditions would change whom they hold for.",
             )
+        if rule and self._options["senders"] and any(rule.get(name) for name in EXCEPTIONS):
+            raise Fault(
+                "conflict",
+                f"The rule {rule['Name']!r} has exceptions, which somebody else gave it.",
+                hint="Choose another name, or take the exceptions out: Defender portal > Policies & rules > Threat "
+                "policies > Anti-spam.",
+            )
 
     def _admission(self, policy, rule):
         """(steps, the tenant's objects once they are done) so that our senders may forward."""
@@ -170,105 +196,40 @@ class OutboundPolicy:
         if unknown:
             raise Fault(
                 "not_found",
-                f"No recipient {unknown[0]!r} in Exchange Online.",
-                hint="Check address and tenant.",
+                f"{unknown[0]!r} cannot forward: in Exchange Online {self._kinds[unknown[0]]}.",
+                hint=NO_RECIPIENT["remedy"],
             )
         ours = set(self._resolved.values())
-        senders = sorted(ours if self._options["purge"] else ours | set((rule or {}).get("From", [])))
-        if not senders:
+        if not ours | set((rule or {}).get("From", [])):
             return [], self._tenant
-        policy_steps, policy = self._policy_changes(policy)
-        rule_steps, rule = self._rule_changes(rule, senders)
-        return policy_steps + rule_steps, self._replaced(policy, rule)
+        if self._dehydrated:
+            raise Fault(
+                "policy_blocked",
+                "This organization cannot have policies of its own yet (IsDehydrated).",
+                hint="Run Enable-OrganizationCustomization once in Exchange Online PowerShell, wait some minutes, and "
+                "run again.",
+            )
+        admission = Admission(self._client, self._senders, self._options, self._tenant, ours)
+        return admission.steps(policy, rule)
 
     def _withdrawal(self, policy, rule):
         """The same so that the senders given, or all, may not. What else the policy says is left alone."""
-        if self._options["senders"]:
-            gone = {address for pair in self._resolved.items() for address in pair}
-            left = sorted(set((rule or {}).get("From", [])) - gone)
-            if left:
-                # A rule must not lose its last sender (assumption: empty-rule): then it goes altogether, below.
-                return self._sender_steps(rule, left), self._replaced(policy, {**rule, "From": left})
-        name = self._options["name"]
-        steps = []
-        if rule:
-            steps.append(
-                Step(f"remove outbound rule {name}", lambda current: self._client.remove_outbound_rule(name))
-            )
-        if policy:
-            steps.append(
-                Step(
-                    f"remove outbound policy {name}",
-                    lambda current: self._client.remove_outbound_policy(name),
-                )
-            )
-        return steps, self._replaced(None, None)
+        gone = (
+            {address for pair in self._resolved.items() for address in pair}
+            if self._options["senders"]
+            else None
+        )
+        return withdrawal(
+            self._client, self._senders, self._options["name"], self._tenant, (policy, rule, gone)
+        )
 
-    def _policy_changes(self, policy):
-        name = self._options["name"]
-        if policy is None:
-            default = next((item for item in self._tenant["policies"] if item.get("IsDefault")), {})
-            carried = {key: default[key] for key in CARRIED if default.get(key) not in (None, [])}
-            properties = {"AutoForwardingMode": "On", **carried}
-            step = Step(
-                f"create outbound policy {name} with forwarding on",
-                lambda current: self._client.create_outbound_policy(name, properties),
-            )
-            return [step], {"Name": name, **properties}
-        if policy.get("AutoForwardingMode") != "On":
-            step = Step(
-                f"switch forwarding on in outbound policy {name}",
-                lambda current: self._client.set_outbound_policy(name, {"AutoForwardingMode": "On"}),
-            )
-            return [step], {**policy, "AutoForwardingMode": "On"}
-        return [], policy
-
-    def _rule_changes(self, rule, senders):
-        name = self._options["name"]
-        if rule is None:
-            properties = {"HostedOutboundSpamFilterPolicy": name, "From": senders, "Priority": 0}
-            step = Step(
-                f"create outbound rule {name} for {', '.join(senders)}",
-                lambda current: self._client.create_outbound_rule(name, properties),
-            )
-            return [step], {"Name": name, "State": "Enabled", **properties}
-        steps = self._sender_steps(rule, senders)
-        if rule.get("State") != "Enabled":
-            steps.append(
-                Step(f"enable outbound rule {name}", lambda current: self._client.enable_outbound_rule(name))
-            )
-        return steps, {**rule, "From": senders, "State": "Enabled"}
-
-    def _sender_steps(self, rule, senders):
-        name = self._options["name"]
-        if sorted(rule["From"]) == senders:
-            return []
-        return [
-            Step(
-                f"set the senders of outbound rule {name} to {', '.join(senders)}",
-                lambda current: self._client.set_outbound_rule(name, {"From": senders}),
-            )
-        ]
-
-    def _replaced(self, policy, rule):
-        """The tenant's objects with ours exchanged for these (None: taken out)."""
-
-        def others(items, own):
-            # Ours first: a new rule is made at priority 0, and pushes the one that is there now behind it.
-            kept = [item for item in items if not same_text(item["Name"], self._options["name"])]
-            return [own, *kept] if own else kept
-
-        return {
-            **self._tenant,
-            "policies": others(self._tenant["policies"], policy),
-            "rules": others(self._tenant["rules"], rule),
-        }
-
-
-def _doubts(verdicts):
-    """What keeps senders from forwarding although our policy lets them."""
-    return tuple(
-        f"Forwarding of {item['sender']} to the outside is {item['verdict']}, decided by {item['decided_by']}."
-        for item in verdicts
-        if item["verdict"] != "allowed"
-    )
+    def _doubts(self, verdicts):
+        """What keeps senders from forwarding although our policy lets them."""
+        if not self._options["enabled"]:
+            return ()
+        return tuple(
+            f"Forwarding of {item['sender']} to the outside is {item['verdict']}, decided by {item['decided_by']}."
+            f" {item['remedy']}"
+            for item in verdicts
+            if item["verdict"] != "allowed"
+        )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -15,6 +16,9 @@ from ..core.errors import Fault
 DAY = timedelta(days=1)
 # Clocks differ, and the service keeps fractions that we do not send.
 TOLERANCE = timedelta(seconds=60)
+# Longer than clocks may differ, which is 5 minutes.
+MARGIN = timedelta(minutes=10)
+SPREAD = 6 * 60 * 60  # seconds
 DURATION = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
 )
@@ -90,6 +94,15 @@ def refuse_over_cap(cap, valid_days):
             f" and valid_days is {valid_days}.",
             hint=f"Set valid_days to {cap.longest_days} or less.",
         )
+
+
+def chosen_end(valid_days, at):
+    """When a new secret shall end, as a wire instant: valid_days after ``at``, less MARGIN and a random part of SPREAD.
+
+    A policy counts from the service's clock, which ours may be ahead of: so a lifetime of just the longest allowed
+    is not refused. And an end that nobody else chooses tells our secret from any other of its description.
+    """
+    return wire_instant(at + valid_days * DAY - MARGIN - timedelta(seconds=secrets.randbelow(SPREAD)))
 
 
 def duration(text):

@@ -80,7 +80,14 @@ def _secrets(outcome: Outcome) -> list[str]:
     text = json.dumps(outcome.result)
     found = ["a secret is in the result"] if "CANARY" in text else []
     arguments = (outcome.result.get("invocation") or {}).get("module_args") or {}
-    masked = ("auth_client_secret", "connect_token", "oauth_client_secret", "auth_access_token")
+    masked = (
+        "auth_client_secret",
+        "connect_token",
+        "oauth_client_secret",
+        "auth_access_token",
+        "smtp_access_token",
+        "winrm_password",
+    )
     return found + [f"{name} is not masked" for name in masked if arguments.get(name) not in (None, MASK)]
 
 

@@ -111,6 +111,7 @@ def connection(play: Play, caller: str = "automation", tenant: int = 0) -> dict[
         "all": {"ca_bundle": play.lab.ca_bundle, "deadline": 20},
         "graph": {**microsoft, "graph_url": play.lab.url},
         "exchange": {**microsoft, "exchange_url": play.lab.url},
+        "smtp": {**microsoft, "smtp_host": "localhost", "smtp_port": play.lab.smtp_port},
         "connect": {
             "connect_url": f"{play.lab.url}/connectapi",
             "connect_token": connect["tokens"][0]["value"],

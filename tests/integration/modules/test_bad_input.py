@@ -65,7 +65,7 @@ CASES = {
         "exchange_forwarding", "not_found", "No mailbox", identity="nobody@contoso.example", forward_to=ALIAS
     ),
     "unknown sender": refused(
-        "exchange_outbound_policy", "not_found", "No recipient", senders=["nobody@contoso.example"]
+        "exchange_outbound_policy", "not_found", "no such recipient", senders=["nobody@contoso.example"]
     ),
     "ambiguous mailbox": refused(
         "o365_mailbox",

@@ -149,7 +149,7 @@ def test_a_secret_that_may_be_in_the_asset_is_replaced_and_kept_for_the_overlap(
     end(play, cloud)
     cloud.faults([])
     (first,) = at.credentials(cloud.state(), "support")
-    assert play.record("support")["key_pending"] == first["keyId"]
+    assert play.record("support")["keys_pending"] == [first["keyId"]]
 
     play.run("site", *LIMIT)
     assert_finished(cloud)

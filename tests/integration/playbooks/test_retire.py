@@ -73,6 +73,42 @@ def test_a_retired_channel_can_be_taken_into_service_again(retired, module_conve
     assert at.signs_in(module_converged.lab, "sales")
 
 
+def test_the_last_channel_takes_the_consent_with_it_and_the_app_stays(retired, module_converged):
+    lab = module_converged.lab
+    module_converged.run("retire", "--limit", "sales")
+    lab.clear_journal()
+    planned = module_converged.run("retire", "--check", "--limit", "support,sales")
+    assert writes(lab) == []
+    run = module_converged.run("retire", "--limit", "support,sales")
+    assert run.actions("support") == planned.actions("support")
+    world = lab.state()
+    assert world["tenants"][CONTOSO]["app_role_assignments"] == []
+    assert len(at.apps(world, CONTOSO)) == 1 and at.credentials(world, "support") == []
+    lab.clear_journal()
+    module_converged.run("retire", "--limit", "support,sales")
+    assert writes(lab) == []
+    module_converged.run("site", "--limit", "contoso,support,sales")
+    assert len(lab.state()["tenants"][CONTOSO]["app_role_assignments"]) == 1
+
+
+def test_an_app_that_somebody_else_uses_is_never_deleted(converged, cloud):
+    path = f"{at.app_path(cloud.state(), FABRIKAM)}/passwordCredentials/-"
+    foreign = {
+        "keyId": "00000000-1111-4222-8333-444444444444",
+        "displayName": "somebody else's",
+        "startDateTime": "2026-01-01T00:00:00Z",
+        "endDateTime": "2030-01-01T00:00:00Z",
+        "hint": "abc",
+    }
+    cloud.edit([{"op": "add", "path": path, "value": foreign}])
+    run = converged.run("retire", webex_email_retire_app=True)
+    assert at.apps(cloud.state(), CONTOSO) == [], "two channels that go together are not in each other's way"
+    assert [item["displayName"] for item in at.app(cloud.state(), FABRIKAM)["passwordCredentials"]] == [
+        "somebody else's"
+    ]
+    assert run.fact("help")["app_in_use_by"] == ["client secret somebody else's"]
+
+
 def test_all_of_them_with_their_app_when_asked(converged, cloud):
     """Without a documented call that deletes an asset, a person is asked to do it."""
     run = converged.run("retire", "--check", webex_email_retire_app=True)

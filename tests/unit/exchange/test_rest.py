@@ -83,6 +83,98 @@ def test_a_page_does_not_become_the_address_of_later_requests():
     assert session.sent[-1].url == ORIGIN + PATH
 
 
+def parts(*answers):
+    """The answer to a batch, its parts in another order than they were asked for."""
+    numbered = [{"id": str(number), **answer} for number, answer in enumerate(answers, 1)]
+    return Response(200, {}, json.dumps({"responses": numbered[::-1]}))
+
+
+def part(*records, status=200, headers=None, **more):
+    return {"status": status, "headers": headers or {}, "body": {"value": list(records), **more}}
+
+
+READS = [("Get-Mailbox", {"Identity": "a@c.example"}), ("Get-TransportConfig", {})]
+
+
+def test_several_reads_are_one_request_and_each_part_keeps_its_own_headers():
+    session = Session(parts(part({"a": 1}), part({"b": 2})))
+    first, second = transport(session).run(READS)
+    assert (first.records, second.records) == ([{"a": 1}], [{"b": 2}])
+    (request,) = session.sent
+    assert request.url == ORIGIN + PATH.replace("InvokeCommand", "$batch")
+    sent = request.body["requests"]
+    assert [item["headers"]["X-CmdletName"] for item in sent] == ["Get-Mailbox", "Get-TransportConfig"]
+    assert sent[0]["headers"]["X-AnchorMailbox"] == "UPN:a@c.example"
+    assert {item["headers"]["connection-id"] for item in sent} == {request.headers["connection-id"]}
+    assert len({item["headers"]["client-request-id"] for item in sent}) == 2
+    assert "Authorization" not in sent[0]["headers"]
+
+
+def test_a_batch_holds_ten_at_most():
+    session = Session(parts(*[part({"n": n}) for n in range(10)]), found({"n": 10}))
+    answers = transport(session).run([("Get-RemoteDomain", {})] * 11)
+    assert [answer.records[0]["n"] for answer in answers] == list(range(11))
+    assert session.sent[1].url.endswith("/InvokeCommand")
+
+
+def test_each_part_has_a_fate_of_its_own():
+    missing = {"error": {"message": "Ex6F9304|x.ManagementObjectNotFoundException|no"}}
+    session = Session(parts({"status": 404, "headers": {}, "body": missing}, {"status": 403, "body": None}))
+    first, second = transport(session).run(READS)
+    assert first.fault.code == "not_found"
+    assert second.fault.code == "denied"
+    assert "Get-TransportConfig" in second.fault.message
+
+
+@pytest.mark.parametrize("status", [429, 503, 401])
+def test_a_part_that_fails_in_passing_is_asked_for_by_itself(status):
+    session = Session(parts(part({"a": 1}), {"status": status, "headers": {}, "body": None}), found({"b": 2}))
+    first, second = transport(session).run(READS)
+    assert (first.records, second.records) == ([{"a": 1}], [{"b": 2}])
+    assert session.sent[1].headers["X-CmdletName"] == "Get-TransportConfig"
+
+
+def test_a_part_with_more_pages_goes_on_alone():
+    link = {"@odata.nextLink": f"{ORIGIN}{PATH}?$skiptoken=2"}
+    session = Session(parts(part({"n": 1}, **link), part({"b": 2})), found({"n": 2}))
+    first, _second = transport(session).run(READS)
+    assert first.records == [{"n": 1}, {"n": 2}]
+
+
+def test_a_part_that_was_forgotten_or_cut_is_no_answer():
+    for odd in (parts(part({"a": 1})), parts(part({"a": 1}), {"status": 200, "body": {"x": 1}})):
+        first, second = transport(Session(odd)).run(READS)
+        assert first.fault is None
+        assert second.fault.code == "protocol"
+
+
+def test_what_makes_something_is_unclear_when_its_batch_is_lost():
+    new = ("New-HostedOutboundSpamFilterPolicy", {"Name": "n"})
+    read, made = transport(Session(Response(503, {}, ""))).run([READS[1], new])
+    assert made.fault.code == "uncertain"
+    assert read.fault is not None
+    lost = {"status": 503, "headers": {}, "body": None}
+    _read, made = transport(Session(parts(part({}), lost))).run([READS[1], new])
+    assert made.fault.code == "uncertain"
+
+
+def test_the_whole_batch_follows_a_redirect():
+    target = OWN + PATH.replace("InvokeCommand", "$batch")
+    session = Session(moved(target), parts(part({"a": 1}), part({"b": 2})), found())
+    rest = transport(session)
+    rest.run(READS)
+    rest.invoke("Get-RemoteDomain", {})
+    assert {item["url"] for item in session.sent[1].body["requests"]} == {OWN + PATH}
+    assert session.sent[2].url == OWN + PATH
+
+
+def test_a_wait_that_is_told_in_words_is_kept():
+    text = "You have reached the maximum number of requests. Please wait 600 seconds."
+    with pytest.raises(Fault) as caught:
+        transport(Session(Response(429, {}, text))).invoke("Get-RemoteDomain", {})
+    assert (caught.value.code, caught.value.retry_after) == ("throttled", 600)
+
+
 def test_type_notes_are_taken_out_and_a_capital_value_is_read():
     record = {"@odata.type": "#x", "Guid@odata.type": "#Guid", "Guid": "g", "Date@data.type": "y"}
     session = Session(Response(200, {}, json.dumps({"Value": [record]})))
@@ -108,7 +200,7 @@ def test_a_mailbox_is_missing_also_where_the_reason_cannot_be_read():
         Exchange(transport(Session(nothing, Response(403, {}, "\0")))).mailbox("x@c.example")
     assert caught.value.code == "not_found"
     with pytest.raises(Fault) as caught:
-        Exchange(transport(Session(found(), found()))).mailbox("x@c.example")
+        Exchange(transport(Session(*[found()] * 5))).mailbox("x@c.example")
     assert caught.value.code == "not_found"
 
 

@@ -6,101 +6,21 @@
 from __future__ import annotations
 
 import json
+import platform
 
 import pytest
-import requests
 from ansible_collections.ccops.webex_email.plugins.modules import (
-    azure_app_registration,
-    webex_connect_email_asset,
     webex_connect_email_credential,
     webex_connect_email_credential_info,
 )
 
-APP = "webex-connect-email"
-DESCRIPTION = "wxconnect support@contoso.example"
-EMAIL = "support@contoso.example"
+from unit.resources.channel_of_secret import APP, DESCRIPTION, Channel, ago
 
 
 @pytest.fixture
 def channel(task, tmp_path):
     """A channel with an app and an asset, and what the tests ask about it."""
     return Channel(task, tmp_path / "support/webex_email_record.json")
-
-
-class Channel:
-    def __init__(self, task, record):
-        self.task, self.record = task, record
-        self.path = {"record_path": str(record)}
-        task.run(
-            azure_app_registration.MODULE,
-            unique_name=APP,
-            display_name="WebexConnect",
-            permissions=[
-                {"resource": "Office 365 Exchange Online", "type": "application", "value": "Mail.Send"}
-            ],
-            admin_consent=True,
-        )
-        made = task.run(webex_connect_email_asset.MODULE, name="Support", email=EMAIL, **self.path)
-        self.asset_id = made["asset"]["asset_id"]
-
-    def hand_over(self, check=False, **options):
-        usual = {"unique_name": APP, "display_name": DESCRIPTION, **self.path}
-        return self.task.run(webex_connect_email_credential.MODULE, check, **{**usual, **options})
-
-    @property
-    def memory(self):
-        return json.loads(self.record.read_text())["webex_email_record"]
-
-    def remember(self, **values):
-        self.record.write_text(json.dumps({"webex_email_record": {**self.memory, **values}}))
-
-    @property
-    def app(self):
-        return next(
-            app
-            for app in self.task.cloud.state()["tenants"][0]["applications"]
-            if app.get("uniqueName") == APP
-        )
-
-    @property
-    def key_ids(self):
-        return [item["keyId"] for item in self.app["passwordCredentials"]]
-
-    def put_credential(self, description):
-        """Put a credential of that description on the app by hand; its key id."""
-        applications = self.task.cloud.state()["tenants"][0]["applications"]
-        index = next(i for i, app in enumerate(applications) if app.get("uniqueName") == APP)
-        credential = {
-            "keyId": "00000000-1111-4222-8333-444444444444",
-            "displayName": description,
-            "startDateTime": "2026-01-01T00:00:00Z",
-            "endDateTime": "2030-01-01T00:00:00Z",
-            "hint": "abc",
-        }
-        path = f"/tenants/0/applications/{index}/passwordCredentials/-"
-        self.task.cloud.edit([{"op": "add", "path": path, "value": credential}])
-        return credential["keyId"]
-
-    @property
-    def asset(self):
-        return self.task.cloud.state()["connect"][0]["assets"][0]
-
-    def asset_signs_in(self):
-        """Whether the credential in the asset gets a token, at the URL that the asset holds."""
-        asset = self.asset
-        tenant = asset["accessTokenUrl"].split("/")[3]
-        answer = requests.post(
-            f"{self.task.cloud.url}/{tenant}/oauth2/v2.0/token",
-            data={
-                "grant_type": "client_credentials",
-                "client_id": asset["clientId"],
-                "client_secret": asset["lab_secrets"]["clientSecret"],
-                "scope": "https://outlook.office365.com/.default",
-            },
-            verify=self.task.cloud.ca_bundle,
-            timeout=10,
-        )
-        return answer.status_code == 200
 
 
 def test_hand_over_then_nothing(channel):
@@ -152,12 +72,40 @@ def test_a_secret_with_few_days_left_is_due(channel, days):
     assert due["changed"] and "days left" in due["diff"]["before"]["due"][0]
 
 
-def test_a_secret_that_nobody_wrote_down_never_reached_the_asset_and_goes(channel):
-    current = channel.hand_over()["credential"]["key_id"]
+def test_a_secret_of_ours_that_the_record_does_not_know_goes_after_the_overlap_if_it_is_older(channel):
     orphan = channel.put_credential(DESCRIPTION)
-    removal = channel.hand_over()
+    current = channel.hand_over()["credential"]["key_id"]
+    assert not channel.hand_over()["changed"], "the overlap is not over"
+    removal = channel.hand_over(overlap_days=0)
     assert removal["actions"] == [f"remove superseded client secret {orphan}"]
     assert channel.key_ids == [current] and channel.asset_signs_in()
+
+
+def test_a_secret_that_another_run_may_just_have_added_is_left_alone(channel):
+    channel.hand_over()
+    rival = channel.put_credential(DESCRIPTION, started=ago(1))
+    waiting = channel.hand_over(overlap_days=0)
+    assert not waiting["changed"] and waiting["credential"]["state"] == "contested"
+    assert rival in channel.key_ids
+
+
+def test_a_secret_that_somebody_with_another_record_has_made_since_may_be_in_the_asset(channel):
+    first = channel.hand_over()["credential"]["key_id"]
+    rival = channel.put_credential(DESCRIPTION, started=ago(60))
+    channel.age(first, ago(180))
+    replaced = channel.hand_over()
+    assert replaced["changed"] and replaced["credential"]["key_id"] not in (first, rival)
+    assert {first, rival} < set(channel.key_ids) and channel.asset_signs_in()
+
+
+def test_what_an_interrupted_run_announced_is_known_by_its_end_and_goes_at_once(channel):
+    current = channel.hand_over()["credential"]["key_id"]
+    stray = channel.put_credential(DESCRIPTION, started=ago(1))
+    here = {"at": ago(1), "by": platform.node()}
+    channel.remember(secrets_announced={"2030-01-01T00:00:00Z": here})
+    removal = channel.hand_over()
+    assert removal["actions"] == [f"remove superseded client secret {stray}"]
+    assert channel.key_ids == [current] and "secrets_announced" not in channel.memory
 
 
 @pytest.mark.parametrize("phase", ["before", "after"])
@@ -172,7 +120,7 @@ def test_an_interruption_at_the_asset_keeps_every_secret_that_may_be_in_it(chann
     channel.task.cloud.faults([])
 
     healed = channel.hand_over()
-    assert healed["changed"] and channel.asset_signs_in() and "key_pending" not in channel.memory
+    assert healed["changed"] and channel.asset_signs_in() and "keys_pending" not in channel.memory
     channel.remember(superseded=dict.fromkeys(channel.memory["superseded"], "2026-01-01T00:00:00Z"))
     channel.hand_over()
     assert channel.key_ids == [channel.memory["key_id"]] and channel.asset_signs_in()

@@ -46,7 +46,7 @@ def test_without_any_policy_nothing_can_be_said():
 
 def test_the_first_rule_that_matches_decides():
     allow, block = rule("Allow", 1, From=[SENDER]), rule("Block", 0, From=[SENDER])
-    assert judged(allow, block) == ("blocked", "policy Block (Off)")
+    assert judged(allow, block) == ("blocked", "policy Block (Off) by its rule Block rule")
     assert judged({**allow, "Priority": 0}, {**block, "Priority": 1})[0] == "allowed"
 
 
@@ -131,4 +131,7 @@ def test_remote_domains_of_single_destinations_do_not_decide():
 
 def test_what_a_policy_blocks_is_said_to_be_blocked_by_it():
     closed = {**ANYWHERE, "AutoForwardEnabled": False}
-    assert judged(rule("Block", From=[SENDER]), remote_domains=(closed,)) == ("blocked", "policy Block (Off)")
+    assert judged(rule("Block", From=[SENDER]), remote_domains=(closed,)) == (
+        "blocked",
+        "policy Block (Off) by its rule Block rule",
+    )

@@ -18,12 +18,12 @@ type: aggregate
 short_description: Prepare the embedded cloud before each task, look at it after each task
 description:
   - For the integration tests of this collection. A task says in its variable C(lab) what shall be done before it
-    starts - C(reset), C(edit), C(faults), C(settings) - each handed to the cloud's control route of that name.
+    starts - C(reset), C(edit), C(faults), C(settings), C(mail) - each handed to the cloud's control route of that name.
 requirements:
   - The environment variables STEPS_LAB (URL), STEPS_CA (certificate authority) and STEPS_FILE (where to write to).
 """
 
-METHODS = {"reset": "POST", "edit": "POST", "faults": "PUT", "settings": "PUT"}
+METHODS = {"reset": "POST", "edit": "POST", "faults": "PUT", "settings": "PUT", "mail": "POST"}
 
 
 class CallbackModule(CallbackBase):

@@ -1,0 +1,15 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every module that works with SMTP submission, both ways."""
+
+from __future__ import annotations
+
+import pytest
+
+from integration.modules.both import check_module
+from integration.modules.scenario import scenarios
+
+
+@pytest.mark.parametrize("module", scenarios("email_smtp_*", "email_test_*"))
+def test_module(play, module):
+    check_module(play, module)
