@@ -13,7 +13,10 @@ from unit.resources.directory import SEND, Directory
 
 
 def adopt(directory: Directory, app_id: str, display_name: str, **more: Any) -> dict[str, Any]:
-    """Adopt the app and converge it to the same document, twice; answers the app. Nothing may be made twice."""
+    """Adopt the app and converge it to the same document, twice: nothing may be made twice.
+
+    Answers the first result, with what was done beside adopting as ``others``.
+    """
     wanted = {
         "unique_name": "taken-over",
         "app_id": app_id,
@@ -28,7 +31,8 @@ def adopt(directory: Directory, app_id: str, display_name: str, **more: Any) -> 
     first = directory.task.run(MODULE, **wanted)
     assert not first.get("failed"), first["msg"]
     assert first["app"]["app_id"] == app_id
+    assert first["actions"][0] == f"adopt app {display_name} ({app_id}): set unique_name to taken-over"
     again = directory.task.run(MODULE, **wanted)
     assert not again["changed"], again["actions"]
     assert len(directory.apps(display_name)) == 1
-    return first
+    return {**first, "others": first["actions"][1:]}

@@ -55,7 +55,8 @@ async def read(graph: GraphServiceClient, app_id: str) -> dict[str, Any]:
         filter=f"appId eq '{app_id}'"
     )
     (app,) = (await graph.applications.get(RequestConfiguration(query_parameters=query))).value
-    principal = graph.service_principals_with_app_id(app_id)
+    found = await graph.service_principals_with_app_id(app_id).get()
+    principal = graph.service_principals.by_service_principal_id(found.id)
     roles = (await principal.app_role_assignments.get()).value
     scopes = (await principal.oauth2_permission_grants.get()).value
     return {
@@ -66,7 +67,7 @@ async def read(graph: GraphServiceClient, app_id: str) -> dict[str, Any]:
         "sign_in_audience": app.sign_in_audience,
         "redirect_uris": app.web.redirect_uris,
         "access_token_issuance": app.web.implicit_grant_settings.enable_access_token_issuance,
-        "service_principal_id": (await principal.get()).id,
+        "service_principal_id": found.id,
         "declared": [
             str(item.id) for entry in app.required_resource_access for item in entry.resource_access
         ],

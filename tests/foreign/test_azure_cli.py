@@ -28,8 +28,7 @@ def test_an_app_made_by_azure_cli_is_adopted_by_us(az, directory):
     assert secret["password"]
 
     taken = adopt(directory, app["appId"], "Made by az")
-    assert taken["actions"] == [
-        "set unique name of app Made by az to taken-over",
+    assert taken["others"] == [
         "grant admin consent for Office 365 Exchange Online / application / Mail.Send to app Made by az",
     ]
     listed = directory.task.run(SECRET_INFO, app_id=app["appId"])["secrets"]

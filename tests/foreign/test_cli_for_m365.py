@@ -27,7 +27,7 @@ def test_an_app_made_by_cli_for_m365_is_adopted_by_us_without_asking_for_anythin
     )
     assert made["secrets"][0]["value"]
     taken = adopt(directory, made["appId"], "Made by M365")
-    assert taken["actions"] == ["set unique name of app Made by M365 to taken-over"]
+    assert taken["others"] == []
 
 
 def test_an_app_made_by_us_is_shown_by_cli_for_m365_with_the_same_fields(m365, directory):

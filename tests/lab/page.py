@@ -85,9 +85,9 @@ def _head() -> list[str]:
     return [
         "# The lab: what it does, and how we know",
         "",
-        "All tests run on the embedded cloud in `tests/lab`. It is worth what it has in common with the real services, so",
-        "each of its behaviours stands here with its source, a mark for the evidence, and the test that pins it. Clients",
-        "that others wrote drive it as well, unmodified: `make foreign`.",
+        "All tests run on the embedded cloud in `tests/lab`. It is worth what it has in common with the real",
+        "services, so each of its behaviours stands here with its source, a mark for the evidence, and the test",
+        "that pins it. Clients that others wrote drive it as well, unmodified: `make foreign`.",
         "",
         "This page is made of `tests/lab/behaviours.yml` and the contracts in `tests/lab/contracts` by",
         "`python -m lab.page` (in `tests`); a test compares both, and finds anything in the lab that has no row.",

@@ -94,6 +94,12 @@ def test_a_list_of_a_service_principal_can_be_read_alone(here):
         assert answer.json()["value"] == exchange[name]
 
 
+def test_a_service_principal_may_be_asked_for_with_its_kind_and_state(here):
+    asked = {"servicePrincipalType": "Application", "accountEnabled": True}
+    made = here.make("/servicePrincipals", {"appId": here.make_app()["appId"], **asked})
+    assert {name: made[name] for name in asked} == asked
+
+
 def test_an_app_only_token_names_the_app(here):
     secret = here.caller()["secrets"][0]["value"]
     assert here.claims(here.sign_in(client_secret=secret))["app_displayname"] == "automation"
