@@ -34,7 +34,7 @@ class LabClient:
         return cls(facts["url"], facts["ca_bundle"], facts["smtp_port"])
 
     def _call(self, method: str, name: str, body: Any = None) -> Any:
-        answer = self.session.request(method, f"{self.url}/_lab/{name}", json=body, timeout=10)
+        answer = self.session.request(method, f"{self.url}/_lab/{name}", json=body, timeout=60)
         if not answer.ok:
             raise requests.HTTPError(
                 f"{method} /_lab/{name}: {answer.status_code} {answer.text}", response=answer
@@ -93,6 +93,10 @@ class LabClient:
             **{f"{box}/SmtpClientAuthenticationDisabled": False for box in boxes},
         }
         self.edit([{"op": "add", "path": path, "value": value} for path, value in values.items()])
+
+    def powershell_starts(self) -> list[dict[str, Any]]:
+        """How pwsh was started each time: {arguments, environment}."""
+        return self._call("GET", "powershell")
 
     def violations(self) -> list[dict[str, Any]]:
         return self._call("GET", "violations")

@@ -13,6 +13,7 @@ import json
 import os
 import ssl
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from .powershell import Died, Reply, Session
 from .powershell_host import NotTheProgram, check_arguments
 
 USAGE = 64
+IDLE_SECONDS = 2
 
 
 def install(folder: Path, url: str, ca_bundle: str, name: str = "pwsh") -> Path:
@@ -43,9 +45,13 @@ class Lab:
         self._where = urlsplit(url)
         self._context = ssl.create_default_context(cafile=ca_bundle)
         self._connection: http.client.HTTPSConnection | None = None
+        self._used = 0.0
 
     async def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
         """Status and body of an answer; status 0 where none came."""
+        if time.monotonic() - self._used > IDLE_SECONDS:
+            self._connection = None  # the lab may have closed it by now
+        self._used = time.monotonic()
         if self._connection is None:
             host, port = self._where.hostname or "", self._where.port
             self._connection = http.client.HTTPSConnection(host, port, context=self._context)

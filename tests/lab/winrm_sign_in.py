@@ -35,7 +35,7 @@ class SignIn:
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
-        self._store = Path(tempfile.gettempdir()) / f"lab-ntlm-{os.getpid()}"
+        self._folder = tempfile.TemporaryDirectory(prefix="lab-ntlm-")  # gone with the process
 
     def check(self, request: Request) -> str:
         """The signed-in user. Raises Refused."""
@@ -90,15 +90,10 @@ class SignIn:
 
     def _acceptor(self) -> Any:
         """A new NTLM acceptor. Its users have to be in a file that a variable of the process names."""
-        self._store.touch(mode=0o600)
-        lines = []
+        store, lines = Path(self._folder.name) / "users", []
         for user in self._users():
             domain, _slash, name = user["name"].rpartition("\\")
             lines.append(f"{domain}:{name}:{user['password']}\n")
-        self._store.write_text("".join(lines), "utf-8")
-        os.environ["NTLM_USER_FILE"] = str(self._store)
+        store.write_text("".join(lines), "utf-8")
+        os.environ["NTLM_USER_FILE"] = str(store)
         return spnego.server(protocol="ntlm", options=spnego.NegotiateOptions.use_ntlm)
-
-    def forget(self) -> None:
-        """Remove the file with the users."""
-        self._store.unlink(missing_ok=True)

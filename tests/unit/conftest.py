@@ -29,12 +29,17 @@ class Task:
 
         :param caller, tenant: name of the identity, index of its tenant in the example world.
         """
+        options = self.validated(definition, given, caller, tenant)
+        result, self.warnings = perform(definition, options, check, self._scratch)
+        return result
+
+    def validated(self, definition, given, caller="automation", tenant=0):
+        """The options given and those of the connection, as Ansible's validation leaves them."""
         options = {**self._connection(caller, tenant), **given}
         known = {name: value for name, value in options.items() if name in definition.spec.options}
         validation = ArgumentSpecValidator(**definition.spec.arguments(env_fallback)).validate(known)
         assert not validation.error_messages
-        result, self.warnings = perform(definition, validation.validated_parameters, check, self._scratch)
-        return result
+        return validation.validated_parameters
 
     def _connection(self, caller, tenant):
         state = self.cloud.state()

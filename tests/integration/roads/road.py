@@ -4,10 +4,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.engine import Runtime
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.redact import Redactor
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.retry import Deadline
+from ansible_collections.ccops.webex_email.plugins.module_utils.exchange.client import open_exchange
+from ansible_collections.ccops.webex_email.plugins.modules.o365_mailbox import MODULE as MAILBOX
 
 from integration.modules.scenario import Names, Outcome, Step
 from lab import pwsh
@@ -59,6 +67,16 @@ class Traveller(Task):
         definition = importlib.import_module(f"{MODULES}.{step.module}").MODULE
         result = self.run(definition, step.check, **step.options)
         return Outcome(step, result, bool(result.get("failed")), self.cloud.journal(), None)
+
+    @contextlib.contextmanager
+    def transport(self, **given: Any) -> Iterator[Any]:
+        """The road itself, for whatever a module would not send; closed as a task closes it."""
+        options = self.validated(MAILBOX, {"identity": "unused", **self.options, **given})
+        runtime = Runtime(options, Redactor(), Deadline(options["deadline"]), str(self._scratch))
+        try:
+            yield open_exchange(options, runtime)._transport
+        finally:
+            runtime.close()
 
     def cmdlets(self) -> list[str]:
         """The cmdlets that Exchange was asked for, in order."""
