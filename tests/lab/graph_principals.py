@@ -23,6 +23,9 @@ from .world import first_party, new_principal
 
 _FILTERABLE = ("appId", "displayName", "servicePrincipalNames")
 
+# What the service decides itself, whatever a client sends.
+_OWN = ("appId", "servicePrincipalType")
+
 
 def find(context: Context) -> dict[str, Any]:
     """The service principal that the path names, by id or appId; 404 if absent or not replicated yet."""
@@ -100,7 +103,7 @@ def _create(context: Context, app_id: str, wanted: dict[str, Any]) -> Response:
             {"code": "ObjectConflict", "message": "servicePrincipalNames", "target": "servicePrincipalNames"},
         )
     principal = _from_backing_application(context, app_id.lower())
-    principal.update({name: value for name, value in wanted.items() if name != "appId"})
+    principal.update({name: value for name, value in wanted.items() if name not in _OWN})
     principal["lab_owners"] = owners_of_new(context)
     context.tenant["service_principals"].append(principal)
     context.lab.delay_replication("servicePrincipal", principal["id"])
