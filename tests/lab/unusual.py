@@ -54,7 +54,7 @@ def spoil(call: Call, reply: Reply, settings: dict[str, Any]) -> None:
         for kind in kinds:
             if kind in _CHANGES:
                 _walk(call.entry.service, schema, body, chance, _CHANGES[kind])
-    if "long_lists" in kinds:
+    if "long_lists" in kinds and call.entry.service == "graph" and "filter=" not in call.entry.query:
         _lengthen(body)
     if "empty_pages" in kinds and "value" in body and _SKIP in operation.get("parameters", ()):
         body = _empty_first(call, body)
@@ -132,7 +132,7 @@ def _lengthen(body: dict[str, Any]) -> None:
         or "@odata.nextLink" in body
     ):
         return
-    if "id" not in value[-1] and "Guid" not in value[-1]:
+    if "id" not in value[-1]:
         return
     last = value[-1]
     for number in range(LONG):
