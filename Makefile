@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 p
 TOOL = $(or $(PYTHON),$(error Python 3.11 or newer with its venv module is needed)) tests/tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test lint unit integration foreign fuzz sanity docs clean
+.PHONY: help demo lab test lint unit integration foreign fuzz sanity package versions docs dist release clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -40,8 +40,20 @@ fuzz: ## a long campaign of unusual requests and answers
 sanity: ## ansible-test sanity and units, without containers
 	@$(TOOL)/suite.py sanity
 
-docs: ## reference pages of the modules and roles, into .cache/docs, and the table in docs/exchange.md
+package: ## the artefact: what is in it, site and a larger deployment run from it, Galaxy's importer, signatures
+	@$(TOOL)/suite.py package
+
+versions: ## sanity, units and integration on every supported ansible-core and Python, as a table (hours)
+	@$(TOOL)/versions.py $(ROWS)
+
+docs: ## the site of all plugins and roles, into .cache/site, and the table in docs/exchange.md
 	@$(TOOL)/docs.py
+
+dist: ## artefact, bill of materials and checksums of the last commit, into .cache/dist; signed with SIGNING_KEY
+	@$(TOOL)/dist.py
+
+release: ## VERSION=x.y.z: changelog, version, commit, tag, dist
+	@$(TOOL)/release.py $(VERSION)
 
 clean: ## remove everything that the targets above made
 	@rm -rf .cache .ansible .hypothesis .pytest_cache .ruff_cache tests/output

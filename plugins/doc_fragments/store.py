@@ -19,7 +19,9 @@ options:
     type: dict
     suboptions:
       kind:
-        description: Which store.
+        description:
+          - Which store. V(vault_file) works in Ansible's own process only, which is where tasks with a local connection
+            run that use neither C(become) nor C(async).
         type: str
         choices: [none, vault_file, hashicorp_vault, azure_key_vault]
         default: none

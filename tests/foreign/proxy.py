@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from lab.server import PLAYED_HOSTS
+from lab.serving import PLAYED_HOSTS
 
 _BLOCK = 65536
 _SECONDS = 60

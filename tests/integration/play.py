@@ -29,7 +29,7 @@ CHANNELS = ("support", "sales", "help")
 COUNTS = ("ok", "changed", "failures", "skipped", "unreachable", "rescued", "ignored")
 NOTICE = re.compile(r"^\[(?:WARNING|DEPRECATION WARNING|ERROR)\].*", re.MULTILINE)
 # A run that takes longer hangs; a task gives up before that and says why.
-SECONDS = 120
+SECONDS = 300
 DEADLINE = 45
 
 
@@ -121,12 +121,17 @@ class Play:
 
     :param folder: an empty folder; inventory, temporary files and events go there.
     :param lab: the embedded cloud to work on.
+    :param collections: the folder that holds ``ansible_collections``; that of the checkout if it is not given.
+    :param example: what ``lab.inventory.write`` takes, for another inventory than the example of the guides.
     """
 
-    def __init__(self, folder: Path, lab: LabClient) -> None:
+    def __init__(
+        self, folder: Path, lab: LabClient, *, collections: Path | None = None, **example: Any
+    ) -> None:
         self.folder = folder
         self.lab = lab
-        self.inventory = write(folder, lab.url, lab.ca_bundle, lab.state(), lab.smtp_port)
+        self.collections = collections or _collections()
+        self.inventory = write(folder, lab.url, lab.ca_bundle, lab.state(), lab.smtp_port, **example)
         self._count = 0
 
     def run(
@@ -188,7 +193,7 @@ class Play:
             "LC_ALL": "C.UTF-8",
             "NO_PROXY": "localhost,127.0.0.1",
             "ANSIBLE_CONFIG": str(config),
-            "ANSIBLE_COLLECTIONS_PATH": str(_collections()),
+            "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
             "ANSIBLE_HOME": str(self.folder / "home"),
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "tmp"),
             "ANSIBLE_REMOTE_TMP": str(self.folder / "tmp"),

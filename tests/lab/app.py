@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from . import connect, control, exchange, graph, key_vault, signin, vault, winrm
+from . import connect, contact_center, control, exchange, graph, key_vault, signin, vault, winrm
 from .contract import Contract
 from .core import Lab
 from .pipeline import Pipeline, service_of
@@ -34,7 +34,7 @@ async def _unknown_route(request: Request, failure: Exception) -> Response:
 def create_app(world: dict[str, Any] | None = None) -> Pipeline:
     """The lab as an ASGI application; ``app.lab`` is its state. ``world`` defaults to the example world."""
     lab = Lab(world)
-    services = (graph, exchange, connect, vault, key_vault, winrm, signin)
+    services = (graph, exchange, connect, contact_center, vault, key_vault, winrm, signin)
     routes = [route for service in services for route in service.routes(lab)]
     inner = Starlette(
         routes=[*control.routes(lab), *routes],

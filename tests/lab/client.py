@@ -103,17 +103,35 @@ class LabClient:
 
 
 @contextmanager
-def running_lab(directory: Path, *arguments: str, seconds: float = 120) -> Iterator[LabClient]:
-    """Start a lab in a process of its own, stop it at the end. Raises RuntimeError if it does not come up."""
-    command = [sys.executable, "-m", "lab", "--dir", str(directory), *arguments]
-    process = subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.DEVNULL)
+def started(
+    module: str,
+    directory: Path,
+    *arguments: str,
+    seconds: float = 120,
+    environment: dict[str, str] | None = None,
+) -> Iterator[None]:
+    """Start ``python -m MODULE`` in a process of its own, stop it at the end. RuntimeError if it does not come up.
+
+    ``environment`` replaces this process's own.
+    """
+    command = [sys.executable, "-m", module, "--dir", str(directory), *arguments]
+    process = subprocess.Popen(
+        command, cwd=Path(__file__).parents[1], stdout=subprocess.DEVNULL, env=environment
+    )
     try:
         deadline = time.monotonic() + seconds
-        while not (directory / "lab.json").exists():
+        while not (directory / f"{module}.json").exists():
             if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("the lab did not start")
+                raise RuntimeError(f"the {module} did not start")
             time.sleep(0.05)
-        yield LabClient.of(directory)
+        yield
     finally:
         process.terminate()
         process.wait(10)
+
+
+@contextmanager
+def running_lab(directory: Path, *arguments: str) -> Iterator[LabClient]:
+    """Start a lab in a process of its own, stop it at the end. Raises RuntimeError if it does not come up."""
+    with started("lab", directory, *arguments):
+        yield LabClient.of(directory)

@@ -14,17 +14,25 @@ EXAMPLE = Path(__file__).parents[2] / "docs/examples/inventory"
 
 
 def write(
-    folder: Path, url: str, ca_bundle: str, world: dict[str, Any], smtp_port: int | None = None
+    folder: Path,
+    url: str,
+    ca_bundle: str,
+    world: dict[str, Any],
+    smtp_port: int | None = None,
+    *,
+    example: Path = EXAMPLE,
+    group: str = "webex_email",
 ) -> Path:
     """Make an inventory below ``folder`` that drives the lab at ``url``; returns its path.
 
-    ``smtp_port`` is that of the lab's submission server, for what tries mail. Credentials are those of each
-    tenant's first caller and of each organization's first token.
+    ``smtp_port`` is that of the lab's submission server, for what tries mail. Credentials are those of each tenant's
+    first caller and of each organization's first token. ``group`` is the one of the example's groups that holds every
+    host.
     """
     inventory = folder / "inventory"
-    shutil.copytree(EXAMPLE, inventory, dirs_exist_ok=True)
-    (inventory / "group_vars/webex_email").mkdir(parents=True, exist_ok=True)
-    _dump(inventory / "group_vars/webex_email/lab.yml", _endpoints(url, ca_bundle, smtp_port))
+    shutil.copytree(example, inventory, dirs_exist_ok=True)
+    (inventory / "group_vars" / group).mkdir(parents=True, exist_ok=True)
+    _dump(inventory / "group_vars" / group / "lab.yml", _endpoints(url, ca_bundle, smtp_port))
     for settings in sorted(inventory.glob("group_vars/tenant_*/main.yml")):
         _dump(
             settings.with_name("vault.yml"), _credentials(yaml.safe_load(settings.read_text("utf-8")), world)

@@ -38,6 +38,7 @@ _SERVICES = (
     ("/v1.0/", "graph"),
     ("/adminapi/", "exchange"),
     ("/connectapi/", "connect"),
+    ("/organization/", "contact_center"),
     ("/v1/", "vault"),
     ("/secrets/", "key_vault"),
     ("/wsman", "winrm"),

@@ -58,6 +58,7 @@ def complete(world: dict[str, Any]) -> dict[str, Any]:
     """
     world.setdefault("clock", None)
     world.setdefault("connect", [])
+    world.setdefault("contact_center", [])
     world.setdefault("vault", {"namespace": None, "tokens": [], "roles": [], "data": {}})
     world.setdefault("outside", [])
     world.setdefault("winrm", {"users": [], "certificates": []})
@@ -65,6 +66,8 @@ def complete(world: dict[str, Any]) -> dict[str, Any]:
         _complete_tenant(tenant)
     for connect in world["connect"]:
         connect.setdefault("assets", [])
+    for organization in world["contact_center"]:
+        organization.setdefault("entry_points", [])
     return world
 
 

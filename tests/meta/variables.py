@@ -15,6 +15,8 @@ PREFIX = "webex_email_"
 NAME = re.compile(rf"\b{PREFIX}\w+")
 DEFAULTS = "roles/settings/defaults/main"
 PAGE = "docs/variables.md"
+# Who configures AWX is another person than who writes the inventory: the role has its own, and its spec explains them.
+AWX_DEFAULTS = "roles/awx/defaults/main.yml"
 # What the roles make of the inventory's variables, and what they remember: none of it is for the inventory.
 INTERNAL_FILES = {"progress.yml", "connection.yml"}
 # Steps on the way to webex_email_record_path, webex_email_senders and the option of the store, which follow from what
@@ -22,6 +24,7 @@ INTERNAL_FILES = {"progress.yml", "connection.yml"}
 INTERNAL = {
     "webex_email_host_vars",
     "webex_email_host_vars_files",
+    "webex_email_record_beside",
     "webex_email_record_files",
     "webex_email_store",
     "webex_email_stores",
@@ -33,7 +36,8 @@ OTHER_WORDS = {"webex_email_tenants", "webex_email_channels"}
 
 def defaults(root: Path) -> dict[str, Any]:
     """Every default of the roles, internal ones included."""
-    return {name: value for path in _files(root, f"{DEFAULTS}/*.yml") for name, value in _load(path).items()}
+    files = [*_files(root, f"{DEFAULTS}/*.yml"), root / AWX_DEFAULTS]
+    return {name: value for path in files for name, value in _load(path).items()}
 
 
 def public(root: Path) -> set[str]:
@@ -59,12 +63,14 @@ def specs(root: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def problems(root: Path) -> list[str]:
     """Where specs, defaults and the inventory guide say different things, in words."""
-    return [*_specs(root), *_pages(root), *_unknown(root)]
+    return [*_specs(root), *_awx(root), *_pages(root), *_unknown(root)]
 
 
 def _specs(root: Path) -> Iterator[str]:
     known, allowed = defaults(root), public(root)
     for where, name, entry in specs(root):
+        if name.startswith(f"{PREFIX}awx_"):
+            continue
         if name not in allowed and not entry.get("required"):
             yield f"{where}: {name} does not exist and is not required"
         if entry.get("required") and name in known:
@@ -73,9 +79,17 @@ def _specs(root: Path) -> Iterator[str]:
             yield f"{where}: {name} has the default {known.get(name)!r}, not {entry['default']!r}"
 
 
+def _awx(root: Path) -> Iterator[str]:
+    """Every variable of the role awx is in its spec, and the other way round."""
+    known = set(_load(root / AWX_DEFAULTS))
+    listed = {name for where, name, _entry in specs(root) if where == "awx.main"}
+    for name in sorted(known ^ listed):
+        yield f"awx.main: {name} is not both in the defaults and in the spec"
+
+
 def _pages(root: Path) -> Iterator[str]:
     text = (root / PAGE).read_text("utf-8")
-    required = {name for _where, name, entry in specs(root) if entry.get("required")}
+    required = {name for where, name, entry in specs(root) if entry.get("required") and where[:4] != "awx."}
     documented = set(re.findall(rf"`({PREFIX}\w+)`", text))
     for name in sorted((public(root) | required) - documented):
         yield f"{PAGE} does not name {name}"
@@ -110,7 +124,7 @@ def _defined(root: Path) -> set[str]:
 def _code(root: Path) -> list[Path]:
     return (
         _files(root, "roles/*/tasks/*.yml")
-        + _files(root, "roles/*/vars/*.yml")
+        + _files(root, "roles/*/vars/**/*.yml")
         + _files(root, "playbooks/*.yml")
     )
 

@@ -16,7 +16,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +27,13 @@ ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 COLLECTION = Path("ansible_collections/ccops/webex_email")
 VENV = CACHE / "venv"
+# The last of its releases that has awx.awx, 24.6.1.
+AWX_PACKAGE = "ansible==12.*"
+AWX_FOLDER = "ansible_collections/awx/awx/"
 
-# Each set contains the one before it: the test file includes the demo file, that the collection's own.
-REQUIREMENTS = {
-    "demo": ("requirements.txt", "tests/requirements-demo.txt"),
-    "test": ("requirements.txt", "tests/requirements-demo.txt", "tests/requirements-test.txt"),
-}
+# Each set contains the one before it: the test file includes the demo file.
+REQUIREMENTS = {"demo": "tests/requirements-demo.txt", "test": "tests/requirements-test.txt"}
+INCLUDE = re.compile(r"^-r (\S+)", re.MULTILINE)
 
 # The caller's settings that would change what a playbook does, sign it in, or replace the lab's certificate
 # authority (requests prefers the two bundle variables to Session.verify).
@@ -66,7 +69,31 @@ def ensure(purpose: str = "demo") -> Environment:
     with _lock():
         _install(purpose)
         _link_collection()
-    return Environment(VENV, CACHE / "collections", _variables())
+        if purpose == "test":
+            _unpack_awx()
+    return Environment(VENV, CACHE / "collections", _variables(VENV))
+
+
+def separate(name: str, file: str, *more: str, interpreter: str = sys.executable) -> Environment:
+    """Return an environment of its own, ``.cache/<name>``, with a requirement file and ``more`` requirements.
+
+    Made or renewed first where needed. Raises SystemExit as :func:`ensure` does.
+    """
+    CACHE.mkdir(exist_ok=True)
+    venv = CACHE / name
+    stamp = venv / "installed.json"
+    with _lock():
+        told = subprocess.run([interpreter, "-VV"], check=True, capture_output=True, text=True).stdout
+        wanted = _fingerprint(file, told, str(venv.resolve()), *more)
+        if not stamp.exists() or json.loads(stamp.read_text()) != wanted:
+            stamp.unlink(missing_ok=True)
+            _step(f"making {venv.relative_to(ROOT)}", [interpreter, "-m", "venv", "--clear", str(venv)])
+            _step(
+                f"installing {' '.join([file, *more])} (once)", [*_pip(venv), "-r", str(ROOT / file), *more]
+            )
+            stamp.write_text(json.dumps(wanted))
+        _link_collection()
+    return Environment(venv, CACHE / "collections", _variables(venv))
 
 
 def start(module: str, folder: str) -> None:
@@ -81,7 +108,8 @@ def start(module: str, folder: str) -> None:
 
 def _install(purpose: str) -> None:
     """Install the requirement set of ``purpose`` unless the environment already holds exactly that."""
-    wanted = {name: _fingerprint(files) for name, files in REQUIREMENTS.items()}
+    identity = (sys.version, sys.base_prefix, str(VENV))
+    wanted = {name: _fingerprint(file, *identity) for name, file in REQUIREMENTS.items()}
     stamp = VENV / "installed.json"
     installed = json.loads(stamp.read_text()) if stamp.exists() else {}
     if installed.get(purpose) == wanted[purpose]:
@@ -89,17 +117,42 @@ def _install(purpose: str) -> None:
     if not installed or any(installed[name] != wanted[name] for name in installed):
         installed = {}
         _step(f"making {VENV.relative_to(ROOT)}", [sys.executable, "-m", "venv", "--clear", str(VENV)])
-    newest = REQUIREMENTS[purpose][-1]
-    pip = [str(VENV / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _step(f"installing {newest} (once)", [*pip, "-r", str(ROOT / newest)])
-    contained = [name for name, files in REQUIREMENTS.items() if set(files) <= set(REQUIREMENTS[purpose])]
+    newest = REQUIREMENTS[purpose]
+    _step(f"installing {newest} (once)", [*_pip(VENV), "-r", str(ROOT / newest)])
+    contained = list(REQUIREMENTS)[: list(REQUIREMENTS).index(purpose) + 1]
     stamp.write_text(json.dumps(installed | {name: wanted[name] for name in contained}))
 
 
-def _fingerprint(files: tuple[str, ...]) -> str:
+def _pip(venv: Path, command: str = "install") -> list[str]:
+    """pip of an environment, told to be quiet."""
+    return [str(venv / "bin/python"), "-m", "pip", command, "--quiet", "--disable-pip-version-check"]
+
+
+def _unpack_awx() -> None:
+    """Put the collection awx.awx beside ours. It comes from the package ansible, of which nothing is installed."""
+    place = CACHE / "collections/ansible_collections/awx/awx"
+    if place.exists():
+        return
+    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        _step(
+            "fetching awx.awx (once)", [*_pip(VENV, "download"), "--no-deps", "--dest", folder, AWX_PACKAGE]
+        )
+        (wheel,) = Path(folder).glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder, [name for name in archive.namelist() if name.startswith(AWX_FOLDER)])
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(Path(folder, AWX_FOLDER), place)
+
+
+def _fingerprint(file: str, *identity: str) -> str:
     """Identify the Python, the place and the requirement files that an environment was made from."""
-    identity = [sys.version, sys.base_prefix, str(VENV), *((ROOT / name).read_text() for name in files)]
-    return hashlib.sha256("\0".join(identity).encode()).hexdigest()
+    return hashlib.sha256("\0".join([*identity, *_texts(ROOT / file)]).encode()).hexdigest()
+
+
+def _texts(path: Path) -> list[str]:
+    """The text of a requirement file and of those that it includes."""
+    text = path.read_text()
+    return [text, *(part for name in INCLUDE.findall(text) for part in _texts(path.parent / name))]
 
 
 def _step(title: str, command: list[str]) -> None:
@@ -122,7 +175,7 @@ def _link_collection() -> None:
         link.symlink_to(os.path.relpath(ROOT, link.parent), target_is_directory=True)
 
 
-def _variables() -> dict[str, str]:
+def _variables(venv: Path) -> dict[str, str]:
     """Return the caller's variables without those that make two machines behave differently, plus ours."""
     config = CACHE / "ansible.cfg"
     config.touch()  # an empty file, so that nobody's own ansible.cfg is found
@@ -139,8 +192,8 @@ def _variables() -> dict[str, str]:
         "ANSIBLE_REMOTE_TMP": str(CACHE / "ansible/tmp"),
         "NO_PROXY": local,
         "no_proxy": local,
-        "PATH": os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath)]),
-        "VIRTUAL_ENV": str(VENV),
+        "PATH": os.pathsep.join([str(venv / "bin"), os.environ.get("PATH", os.defpath)]),
+        "VIRTUAL_ENV": str(venv),
     }
 
 

@@ -23,6 +23,7 @@ def gates(environment: Environment, tree: Path) -> list[Gate]:
         ".",
     ]
     rules = ["--profile=production", "--offline", "--strict", "--nocolor"]
+    site = str(Path(__file__).with_name("docs.py"))
     return [
         Gate("ruff-check", [tool("ruff"), "check", "."]),
         Gate("ruff-format", [tool("ruff"), "format", "--check", "."]),
@@ -31,4 +32,5 @@ def gates(environment: Environment, tree: Path) -> list[Gate]:
         Gate("changelog", [tool("antsibull-changelog"), "lint"]),
         Gate("antsibull-docs", [tool("antsibull-docs"), *docs], cwd=tree),
         Gate("ansible-lint", [tool("ansible-lint"), *rules], cwd=tree),
+        Gate("docs-site", [tool("python"), site, "--site-only"]),
     ]

@@ -10,6 +10,7 @@ script that does the same with Python's own ensurepip.
 from __future__ import annotations
 
 import ast
+import functools
 import os
 import re
 import subprocess
@@ -35,9 +36,7 @@ subprocess.check_call([sys.executable, "-m", "pip", "install"] + wanted)
 
 def gates(environment: Environment, tree: Path) -> list[Gate]:
     """Return the two ansible-test gates on the copy in ``tree``."""
-    variables = {"HOME": str(HOME), "PATH": _search_path(environment)}
-    _write_get_pip(environment)
-    _write_pip_settings(environment)
+    variables = prepared(environment)
     test = environment.tool("ansible-test")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     units = (
@@ -47,6 +46,20 @@ def gates(environment: Environment, tree: Path) -> list[Gate]:
         Gate("ansible-test-sanity", [test, "sanity"], tree, variables),
         Gate("ansible-test-units", [test, *units], tree, variables),
     ]
+
+
+def prepared(environment: Environment) -> dict[str, str]:
+    """Make ready what ansible-test looks for, and return the variables to start it with."""
+    _write_get_pip(environment)
+    _write_pip_settings(environment)
+    return {"HOME": str(HOME), "PATH": _search_path(environment)}
+
+
+def interpreters() -> dict[str, Path]:
+    """Version, like "3.12" -> a working interpreter of it, for every one on the machine."""
+    working = [path for path, starts in _candidates().items() if starts]
+    # The first on the path wins.
+    return {path.name.removeprefix("python"): path for path in reversed(working)}
 
 
 def _write_get_pip(environment: Environment) -> None:
@@ -80,19 +93,30 @@ def _search_path(environment: Environment) -> str:
 
     A version manager's shim without a selected version makes the compile and import tests abort.
     """
-    directories = [Path(name) for name in os.environ.get("PATH", os.defpath).split(os.pathsep) if name]
-    managed = sorted(Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")).glob("versions/*/bin"))
-    names = [f"python3.{minor}" for minor in range(8, 16)]
-    candidates = [directory / name for name in names for directory in [*directories, *managed]]
-    found = {path: _starts(path) for path in candidates if path.exists()}
+    found = _candidates()
     links = HOME / "bin"
     links.mkdir(parents=True, exist_ok=True)
     for path in reversed([path for path, starts in found.items() if starts]):
         (links / path.name).unlink(missing_ok=True)
         (links / path.name).symlink_to(path)
     broken = {path.parent for path, starts in found.items() if not starts}
-    kept = [directory for directory in directories if directory not in broken]
+    kept = [directory for directory in _directories() if directory not in broken]
     return os.pathsep.join(map(str, [environment.venv / "bin", links, *kept]))
+
+
+def _directories() -> list[Path]:
+    """The folders in which the caller's programs are found."""
+    return [Path(name) for name in os.environ.get("PATH", os.defpath).split(os.pathsep) if name]
+
+
+@functools.cache
+def _candidates() -> dict[Path, bool]:
+    """Every interpreter named like a version, and whether it works."""
+    managed = sorted(Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")).glob("versions/*/bin"))
+    names = [f"python3.{minor}" for minor in range(8, 16)]
+    places = [*_directories(), *managed]
+    paths = [directory / name for name in names for directory in places if (directory / name).exists()]
+    return {path: _starts(path) for path in paths}
 
 
 def _starts(interpreter: Path) -> bool:

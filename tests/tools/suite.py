@@ -18,12 +18,13 @@ from pathlib import Path
 import lint
 import sanity
 import tree
+import versions
 from env import CACHE, ROOT, Environment, ensure
 from gate import Gate, Outcome, end_all, notes, run
 
-GROUPS = ("lint", "unit", "integration", "foreign", "sanity")
+GROUPS = ("lint", "unit", "integration", "foreign", "sanity", "package", "oldest")
 # Beside the long integration tests runs what mostly waits for processes of its own.
-LANES = (("unit", "integration"), ("lint", "foreign", "sanity"))
+LANES = (("unit", "integration"), ("lint", "foreign", "sanity", "package", "oldest"))
 # What the contracts declare is exercised by these together, hence looked at when all have run.
 COVERING = {"unit", "integration"}
 COVERAGE = CACHE / "contract-coverage"
@@ -77,6 +78,11 @@ def gates(environment: Environment, names: set[str]) -> dict[str, list[Gate]]:
         ],
         "foreign": lambda: [Gate("foreign", [*alone, "tests/foreign"], cases=True)],
         "sanity": lambda: sanity.gates(environment, copy),
+        # One process, as its tests share one artefact.
+        "package": lambda: [
+            Gate("package", [environment.python, "-m", "pytest", "-q", "tests/package"], cases=True)
+        ],
+        "oldest": versions.smoke_gates,
     }
     return {name: makers[name]() for name in names}
 

@@ -16,6 +16,7 @@ import tempfile
 
 from .errors import Fault
 from .exclusive import wait_for
+from .lasting import demand_lasting
 
 VARIABLE = "webex_email_record"
 
@@ -54,7 +55,8 @@ class Record:
             ) from None
 
     def _demand_writable(self):
-        """What cannot be written down must not be made."""
+        """What cannot be written down for good must not be made."""
+        demand_lasting(self._path)
         folder = os.path.dirname(os.path.abspath(self._path))
         while not os.path.exists(folder):
             folder = os.path.dirname(folder)

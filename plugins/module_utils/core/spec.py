@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 
 
@@ -60,11 +61,20 @@ def _with_fallback(options, env_fallback):
     for name, entry in options.items():
         entry = dict(entry)
         if "env" in entry:
-            entry["fallback"] = (env_fallback, list(entry.pop("env")))
+            entry["fallback"] = (_not_empty(env_fallback), list(entry.pop("env")))
         if "options" in entry:
             entry["options"] = _with_fallback(entry["options"], env_fallback)
         converted[name] = entry
     return converted
+
+
+def _not_empty(env_fallback):
+    """The fall-back without variables that are set to nothing, as AWX sets those of inputs left empty."""
+
+    def fallback(*names):
+        return env_fallback(*(name for name in names if os.environ.get(name)))
+
+    return fallback
 
 
 def _children(entry, value):

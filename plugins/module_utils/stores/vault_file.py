@@ -11,19 +11,11 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import sys
 import tempfile
 
 from ..core.errors import Fault
 from .store import Entry
-
-try:
-    import yaml
-    from ansible.parsing.dataloader import DataLoader
-    from ansible.parsing.vault import AnsibleVaultError, VaultLib, get_file_vault_secret, is_encrypted
-
-    MISSING = None
-except ImportError as error:
-    MISSING = error
 
 KIND = "vault_file"
 NAME = "The ansible-vault file"
@@ -35,39 +27,73 @@ def open_backend(given, _options, _runtime):
 
     :raises Fault: ``library_missing``, or ``invalid_input`` where the password cannot be read.
     """
-    if MISSING is not None:
-        raise Fault(
-            "library_missing",
-            f"Ansible itself cannot be imported where the task runs ({MISSING.name}).",
-            hint="Run the task on the controller.",
-        )
     label = given.get("vault_id") or DEFAULT_ID
-    return VaultFile(given["path"], given["name"], _vault(given["vault_password_file"], label), label)
+    return VaultFile(given["path"], given["name"], Vault(given["vault_password_file"], label))
 
 
-def _vault(password_file, label):
-    """Ansible's encryption with the password in a file, or printed by a program, as ansible-vault takes it."""
-    path = os.path.expanduser(password_file)
-    try:
-        secret = get_file_vault_secret(filename=path, vault_id=label, loader=DataLoader())
-        secret.load()
-    except Exception:  # AnsibleError of several kinds, whose texts may quote what the program printed
-        raise Fault(
-            "invalid_input",
-            f"The vault password file {password_file} cannot be read.",
-            hint="Give vault_password_file, or ANSIBLE_VAULT_PASSWORD_FILE in the environment.",
-        ) from None
-    return VaultLib([(label, secret)])
+class Vault:
+    """Ansible's encryption with the password in a file, or printed by a program, as ansible-vault takes it.
+
+    It is used only where it is loaded already, which is in Ansible's own process. A module that Ansible starts as a
+    program brings a part of Ansible with it, and fails when the whole is mixed in (tried with ansible-core 2.21).
+
+    :raises Fault: ``library_missing``, or ``invalid_input`` where the password cannot be read.
+    """
+
+    def __init__(self, password_file, label):
+        if "ansible.parsing.vault" not in sys.modules:
+            raise Fault(
+                "library_missing",
+                "An ansible-vault file can be written in Ansible's own process only.",
+                hint="Use a local connection without become and async, and leave webex_email_in_process on.",
+            )
+        from ansible.parsing.dataloader import DataLoader
+        from ansible.parsing.vault import VaultLib, get_file_vault_secret, is_encrypted
+
+        try:
+            secret = get_file_vault_secret(
+                filename=os.path.expanduser(password_file), vault_id=label, loader=DataLoader()
+            )
+            secret.load()
+        except Exception:  # AnsibleError of several kinds, whose texts may quote what the program printed
+            raise Fault(
+                "invalid_input",
+                f"The vault password file {password_file} cannot be read.",
+                hint="Give vault_password_file, or ANSIBLE_VAULT_PASSWORD_FILE in the environment.",
+            ) from None
+        self.is_encrypted = is_encrypted
+        self._vault = VaultLib([(label, secret)])
+        self._label = None if label == DEFAULT_ID else label
+
+    def encrypt(self, variables):
+        """A dictionary as the content of a vaulted YAML file."""
+        return self._vault.encrypt(_yaml().safe_dump(variables, sort_keys=False), vault_id=self._label)
+
+    def decrypt(self, content):
+        """What a vaulted YAML file holds; ValueError where it cannot be decrypted or is no YAML."""
+        try:
+            return _yaml().safe_load(self._vault.decrypt(content))
+        except Exception:  # AnsibleVaultError and YAMLError, whose texts may quote what was decrypted
+            raise ValueError("cannot be decrypted to YAML") from None
+
+
+def _yaml():
+    """The YAML library, which Ansible needs too."""
+    import yaml
+
+    return yaml
 
 
 class VaultFile:
-    """One variable of a vaulted YAML file."""
+    """One variable of a vaulted YAML file.
 
-    def __init__(self, path, name, vault, label):
+    :param vault: Vault.
+    """
+
+    def __init__(self, path, name, vault):
         self._path = path
         self._name = name
         self._vault = vault
-        self._label = label
 
     def read(self):
         """The Entry, or None.
@@ -80,10 +106,7 @@ class VaultFile:
     def write(self, entry):
         """Replace our variable in the file, which nobody else can read at any moment."""
         with self._locked():
-            text = yaml.safe_dump({**self._load(), self._name: entry.as_fields()}, sort_keys=False)
-            self._replace(
-                self._vault.encrypt(text, vault_id=self._label if self._label != DEFAULT_ID else None)
-            )
+            self._replace(self._vault.encrypt({**self._load(), self._name: entry.as_fields()}))
 
     def _load(self):
         try:
@@ -93,15 +116,15 @@ class VaultFile:
             return {}
         except OSError as error:
             raise Fault("invalid_input", f"{self._path} cannot be read: {error.strerror}.") from None
-        if not is_encrypted(content):
+        if not self._vault.is_encrypted(content):
             raise Fault(
                 "conflict",
                 f"{self._path} is not encrypted.",
                 hint="Encrypt it with ansible-vault, or move it.",
             )
         try:
-            found = yaml.safe_load(self._vault.decrypt(content))
-        except (AnsibleVaultError, yaml.YAMLError):
+            found = self._vault.decrypt(content)
+        except ValueError:
             raise Fault(
                 "conflict",
                 f"{self._path} cannot be decrypted to YAML with this password.",

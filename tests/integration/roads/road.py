@@ -50,9 +50,12 @@ class Traveller(Task):
         """See ``Task.run``; the road's options come before those given."""
         return super().run(definition, check, **{**self.options, **given})
 
+    def _mail(self, mail: dict[str, str]) -> None:
+        self.cloud.mail(mail["from"], mail["to"], mail["subject"])
+
     def step(self, step: Step) -> Outcome:
         """Prepare the lab as a step says, and run it."""
-        calls = {"edit": self.cloud.edit, "faults": self.cloud.faults}
+        calls = {"edit": self.cloud.edit, "faults": self.cloud.faults, "mail": self._mail}
         if "reset" in step.lab:
             # A token of the run's cache would tell of the rights before.
             self._scratch = tempfile.mkdtemp(dir=self._folder)
@@ -102,4 +105,4 @@ def comparable(outcome: Outcome) -> dict[str, Any]:
     result = dict(outcome.result)
     if result.get("error"):
         result["error"] = {**result["error"], "status": None, "request_id": None}
-    return names.plain({"result": result, "effects": effects(outcome.journal)})
+    return names.plain({"result": result, "effects": [list(effect) for effect in effects(outcome.journal)]})

@@ -180,7 +180,9 @@ def test_the_example_world_is_the_one_of_the_guides():
     assert world.complete(example) == example
 
 
-@pytest.mark.parametrize("service", ["signin", "graph", "exchange", "connect", "vault", "key_vault"])
+@pytest.mark.parametrize(
+    "service", ["signin", "graph", "exchange", "connect", "vault", "key_vault", "contact_center"]
+)
 def test_every_operation_names_itself_its_source_and_its_evidence(service):
     document = yaml.safe_load((FOLDER / f"{service}.openapi.yaml").read_text("utf-8"))
     for path, item in document["paths"].items():
@@ -190,7 +192,7 @@ def test_every_operation_names_itself_its_source_and_its_evidence(service):
                 assert named and {"externalDocs", "x-source"} & set(operation), f"{method} {path}"
 
 
-@pytest.mark.parametrize("service", ["signin", "graph", "vault", "key_vault"])
+@pytest.mark.parametrize("service", ["signin", "graph", "vault", "key_vault", "contact_center"])
 def test_every_operation_of_the_contract_has_its_route(here, service):
     served = {route.name for route in here.app.routes}
     assert set(contract.operations(service).values()) <= served

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import stat
+import sys
 
 import pytest
 import yaml
@@ -205,6 +206,13 @@ def test_a_missing_vault_password_is_told_before_anything_is_sent(channel, tmp_p
     channel.task.cloud.clear_journal()
     failed = channel.hand_over(store=store.option)
     assert failed["error"]["code"] == "invalid_input" and channel.task.cloud.journal() == []
+
+
+def test_a_vaulted_file_outside_of_ansibles_own_process(channel, tmp_path, monkeypatch):
+    monkeypatch.delitem(sys.modules, "ansible.parsing.vault")
+    channel.task.cloud.clear_journal()
+    failed = channel.hand_over(store=FileStore(channel, tmp_path).option)
+    assert failed["error"]["code"] == "library_missing" and channel.task.cloud.journal() == []
 
 
 def test_an_approle_of_hashicorp_vault(channel, tmp_path):

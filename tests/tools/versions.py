@@ -1,0 +1,172 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`make versions`: sanity, unit and integration tests on every supported ansible-core and Python, as a table.
+
+Each pair has an environment of its own below .cache/versions, made once. A row that passed is not run again until a
+file of the project changes, so that an interrupted matrix goes on where it was; `versions.py 2.16-py3.10 ...` runs the
+named rows only, in any case. A Python that the machine does not have makes a row that says so. Nothing is left out by
+ignore files: there are none.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import export
+import sanity
+import tree
+from env import CACHE, ROOT, Environment, separate
+from gate import Gate, Outcome, run
+
+# The Pythons on which each ansible-core runs playbooks: its own requirement, and its support matrix.
+SUPPORTED = {
+    "2.16": ("3.10", "3.11", "3.12"),
+    "2.18": ("3.11", "3.12", "3.13"),
+    "2.19": ("3.11", "3.12", "3.13"),
+    "2.20": ("3.12", "3.13", "3.14"),
+    "2.21": ("3.12", "3.13", "3.14"),
+}
+FOLDER = CACHE / "versions"
+RESULTS = FOLDER / "results.json"
+REQUIREMENTS = "tests/requirements-versions.txt"
+SMOKE = (
+    "tests/integration/playbooks/test_site.py",
+    "tests/integration/playbooks/test_check_mode.py::test_an_empty_tenant_is_not_written_to",
+)
+HEADINGS = ("ansible-core", "Python", "sanity", "units", "integration", "minutes")
+MISSING = "not on this machine"
+LIMIT = 60 * 60  # seconds; the machine may have more to do than this
+
+
+@dataclass
+class Row:
+    """One pair of versions and how each of its gates ended, in words."""
+
+    core: str
+    python: str
+    release: str = ""
+    told: dict[str, str] = field(default_factory=dict)
+    minutes: float = 0
+    failed: bool = False
+
+    @property
+    def name(self) -> str:
+        """How the row is called on the command line, and its environment's folder."""
+        return f"{self.core}-py{self.python}"
+
+    def cells(self) -> tuple[str, ...]:
+        """What stands in the table."""
+        told = [self.told.get(name, "") for name in HEADINGS[2:5]]
+        return (self.release or self.core, self.python, *told, f"{self.minutes:.0f}" if self.minutes else "")
+
+
+def main(names: list[str]) -> int:
+    """Run the named rows, or all that have not passed with these files, and print the table."""
+    rows = [Row(core, python) for core, pythons in SUPPORTED.items() for python in pythons]
+    if unknown := set(names) - {row.name for row in rows}:
+        sys.exit(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(row.name for row in rows)}")
+    files, passed = export.tree_id(), _passed()
+    for row in rows:
+        if names and row.name not in names:
+            continue
+        before = passed.get(row.name)
+        if before and before["files"] == files and not names:
+            row.__dict__.update(before["row"])
+            continue
+        fill(row)
+        if not row.failed and MISSING not in row.told.values():
+            _remember(row, files)
+    print("\n".join(table(row for row in rows if row.told)))
+    failed = sum(row.failed for row in rows)
+    missing = sum(MISSING in row.told.values() for row in rows)
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    print(f"\n{today}, files {files[:12]}: {failed} rows failed, {missing} without their Python")
+    return 1 if failed else 0
+
+
+def smoke_gates() -> list[Gate]:
+    """The part that `make test` runs: site twice and check mode, on the oldest and the newest pair of the machine."""
+    found = sanity.interpreters()
+    pairs = [(core, python) for core, pythons in SUPPORTED.items() for python in pythons if python in found]
+    made = []
+    for core, python in dict.fromkeys((pairs[0], pairs[-1])):
+        environment = prepared(core, python, found[python])
+        command = [environment.python, "-m", "pytest", "-q", *SMOKE]
+        made.append(Gate(f"core {core}, py {python}", command, variables=environment.variables, cases=True))
+    return made
+
+
+def fill(row: Row) -> None:
+    """Run a row's gates and write down how they ended."""
+    interpreter = sanity.interpreters().get(row.python)
+    if interpreter is None:
+        row.told = dict.fromkeys(HEADINGS[2:5], MISSING)
+        return
+    started = time.monotonic()
+    environment = prepared(row.core, row.python, interpreter)
+    row.release = release(environment)
+    for gate in gates(row, environment):
+        outcome = run(gate, environment.variables)
+        print(f"{row.name}: {outcome.line()}", flush=True)
+        row.told[gate.name.rpartition(" ")[2]] = _word(outcome)
+        row.failed = row.failed or bool(outcome.failed)
+    row.minutes = (time.monotonic() - started) / 60
+
+
+def prepared(core: str, python: str, interpreter: Path) -> Environment:
+    """The environment of a pair of versions, made where needed."""
+    folder = f"versions/{core}-py{python}"
+    return separate(folder, REQUIREMENTS, f"ansible-core=={core}.*", interpreter=str(interpreter))
+
+
+def release(environment: Environment) -> str:
+    """The exact version of an environment's ansible-core."""
+    program = "import importlib.metadata as m; print(m.version('ansible-core'))"
+    command = [environment.python, "-c", program]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def gates(row: Row, environment: Environment) -> Iterator[Gate]:
+    """The three gates of a row."""
+    command = [environment.tool("ansible-test"), "sanity", "--python", row.python]
+    yield Gate(f"{row.name} sanity", command, tree.refresh(), sanity.prepared(environment))
+    pytest = [environment.python, "-m", "pytest", "-q", "-n", str(os.cpu_count()), "--dist", "loadfile"]
+    for name, folder in (("units", "tests/unit"), ("integration", "tests/integration")):
+        yield Gate(f"{row.name} {name}", [*pytest, folder], cases=True, limit=LIMIT)
+
+
+def table(rows: Iterator[Row]) -> Iterator[str]:
+    """The rows as a table in Markdown."""
+    lines = [HEADINGS, *(row.cells() for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
+    lines.insert(1, tuple("-" * width for width in widths))
+    for line in lines:
+        yield "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
+
+
+def _word(outcome: Outcome) -> str:
+    if not outcome.gate.cases:
+        return "FAILED" if outcome.failed else "ok"
+    return f"{outcome.failed} FAILED" if outcome.failed else f"{outcome.passed} passed"
+
+
+def _passed() -> dict[str, dict]:
+    return json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+
+
+def _remember(row: Row, files: str) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    RESULTS.write_text(json.dumps(_passed() | {row.name: {"files": files, "row": asdict(row)}}, indent=1))
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    sys.exit(main(sys.argv[1:]))
