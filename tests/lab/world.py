@@ -166,6 +166,8 @@ def new_application(tenant: dict[str, Any], wanted: dict[str, Any], created: str
         "requiredResourceAccess": [],
         "appRoles": [],
         "serviceManagementReference": None,
+        "spa": {"redirectUris": []},
+        "publicClient": {"redirectUris": []},
         "web": {
             "homePageUrl": None,
             "logoutUrl": None,
