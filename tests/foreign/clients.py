@@ -144,11 +144,11 @@ class CliForM365(Client):
 class Sdk(Client):
     """msgraph-sdk for Python, which signs in by azure-identity; what it does is in ``sdk_program.py``."""
 
-    name = "msgraph-sdk with azure-identity"
+    name = "msgraph-sdk"
 
     def install(self) -> tuple[Path, str]:
         folder = environments.sdk()
-        return folder, environments.version(folder, "msgraph-sdk")
+        return folder, environments.version(folder, self.name)
 
     def __call__(self, task: str, *arguments: str, **variables: str) -> Any:
         """Run one task of the program and answer the JSON it prints."""
@@ -160,6 +160,12 @@ class Sdk(Client):
         python = str(self.folder / "bin/python")
         printed = self.run(python, str(HERE / "sdk_program.py"), task, *arguments, **{**who, **variables})
         return json.loads(printed)
+
+
+class Identity(Sdk):
+    """azure-identity alone, from the same environment."""
+
+    name = "azure-identity"
 
 
 class Azcollection(Client):

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from foreign import environments, proxy
-from foreign.clients import Azcollection, AzureCli, CliForM365, Outcomes, Sdk
+from foreign.clients import Azcollection, AzureCli, CliForM365, Identity, Outcomes, Sdk
 from unit.conftest import Task
 from unit.resources.directory import Directory
 
@@ -58,6 +58,7 @@ def _client(kind, make):
 az = _client("az", AzureCli)
 m365 = _client("m365", CliForM365)
 sdk = _client("sdk", Sdk)
+identity = _client("identity", Identity)
 azcollection = _client("azcollection", Azcollection)
 
 

@@ -24,7 +24,6 @@ def test_azcollection_and_our_modules_take_over_and_read_what_the_other_made(azc
     assert read["app_display_name"] == ours["display_name"]
     assert read["sign_in_audience"] == ours["sign_in_audience"]
     assert read["web_reply_urls"] == ours["redirect_uris"]
-    assert read["oauth2_allow_implicit_flow"] == ours["access_token_issuance"]
 
     made = outcome["made"]["app_id"]
     taken = adopt(directory, made, "Made by azcollection")

@@ -30,23 +30,23 @@ def test_an_app_made_by_us_is_shown_by_the_sdk_with_the_same_fields(sdk, directo
     assert app["secrets"] == [[secret["key_id"], "by us"]]
 
 
-def test_a_token_of_azure_identity_serves_our_modules(sdk, directory):
-    token = sdk("token")["token"]
+def test_a_token_of_azure_identity_serves_our_modules(identity, directory):
+    token = identity("token")["token"]
     made = directory.task.run(
         MODULE, **CISCO, auth_method="access_token", auth_access_token=token, auth_client_secret=None
     )
     assert made["changed"], made
 
 
-def test_azure_identity_is_given_a_token_by_app_service_as_the_lab_plays_it(sdk, cloud):
+def test_azure_identity_is_given_a_token_by_app_service_as_the_lab_plays_it(identity, cloud):
     world = cloud.state()["tenants"][0]
-    identity = next(item for item in world["callers"] if item["name"] == "managed")
-    answer = sdk(
+    managed = next(item for item in world["callers"] if item["name"] == "managed")
+    answer = identity(
         "token",
         "managed",
-        AZURE_CLIENT_ID=identity["client_id"],
+        AZURE_CLIENT_ID=managed["client_id"],
         IDENTITY_ENDPOINT=f"{cloud.url}/msi/token",
-        IDENTITY_HEADER=identity["identity_header"],
+        IDENTITY_HEADER=managed["identity_header"],
     )
     assert answer["token"]
     assert cloud.journal()[-1]["operation"] == "signin_appServiceIdentity"

@@ -54,7 +54,7 @@ def place():
     return cloud
 
 
-@pytest.mark.parametrize("service, operation", _operations())
+@pytest.mark.parametrize("service, operation", list(_operations()))
 def test_any_request_of_the_contract_is_answered_by_the_contract(place, service, operation):
     @hypothesis.seed(SEED)
     @hypothesis.settings(
