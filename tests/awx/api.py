@@ -203,7 +203,7 @@ class Api:
     def _get_workflow_nodes(self, kind: str, item: Item, body: Item, request: Request) -> Response:
         # A node without a job yet matches no filter on its job.
         query = request.query_params.multi_items()
-        nodes = [node for node in self.store.find("workflow_job_nodes", workflow_job=item["id"])]
+        nodes = list(self.store.find("workflow_job_nodes", workflow_job=item["id"]))
         if any(name.startswith("job__") for name, _value in query):
             wanted = {node["id"] for node in self.store.select("workflow_job_nodes", query)}
             nodes = [node for node in nodes if node["id"] in wanted]

@@ -294,6 +294,11 @@ class Jobs:
             **values,
         )
 
+    def could_not_start(self, name: str, reason: str) -> Item:
+        """A job that has ended before it began, as AWX shows one that cannot be launched."""
+        job = self._started("jobs", "job", name, artifacts={}, job_explanation=reason)
+        return self.finish(job, "error", _stdout=reason, _events=[], _hosts={})
+
     @staticmethod
     def finish(job: Item, status: str, **values: Any) -> Item:
         """Note how a job ended, and tell those who wait for it."""

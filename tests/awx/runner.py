@@ -60,7 +60,7 @@ class Result:
     hosts: dict[str, dict[str, int]]
 
 
-class _Unsafe(str):
+class Unsafe(str):
     """A string that Ansible must not take for a template."""
 
 
@@ -68,13 +68,13 @@ class _Dumper(yaml.SafeDumper):
     pass
 
 
-_Dumper.add_representer(_Unsafe, lambda dumper, value: dumper.represent_scalar("!unsafe", str(value)))
+_Dumper.add_representer(Unsafe, lambda dumper, value: dumper.represent_scalar("!unsafe", str(value)))
 
 
 def unsafe(value: Any) -> Any:
     """Every string in a value marked, as AWX marks the variables that are not the job template's own."""
     if isinstance(value, str):
-        return _Unsafe(value)
+        return Unsafe(value)
     if isinstance(value, dict):
         return {unsafe(key): unsafe(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -128,7 +128,10 @@ class Workflows:
         node["_artifacts"] = handed
         kind = self.store.kind_of(node["unified_job_template"])
         template = self.store.get(kind, node["unified_job_template"])
-        job = self._start(kind, template, workflow, handed)
+        try:
+            job = self._start(kind, template, workflow, handed)
+        except Refused as refusal:
+            job = self.jobs.could_not_start(template["name"], str(refusal))
         node["job"] = job["id"]
         while not job["_ended"].wait(0.05):
             if workflow["_cancelled"].is_set() and job["status"] in RUNNING:

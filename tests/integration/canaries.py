@@ -20,7 +20,6 @@ from urllib.parse import quote, quote_plus
 
 from integration.play import descendants
 from lab.client import LabClient
-from lab.journal import secrets_of
 
 TOKEN = re.compile(rb"eyJ[\w-]{8,}\.[\w-]+\.[\w-]+")
 # What a person or a vault gives to a run, and nothing else, may hold secrets.
@@ -73,14 +72,15 @@ def hits(data: bytes, secrets: Iterable[str]) -> list[str]:
 
 
 class Watch:
-    """Looks on while a run goes: the cloud's secrets, also those that live for a moment, and its command lines.
+    """Looks on while a run goes: at the command lines and environments of its processes, and its temporary files.
 
-    Called with the process; ``end`` stops it.
+    Called with the process; ``end`` stops it and learns the cloud's secrets, also those that lived for a moment.
     """
 
     def __init__(self, lab: LabClient, folder: Path) -> None:
         self.secrets: set[str] = set()
         self.commands: set[bytes] = set()
+        self.environments: set[bytes] = set()
         self.scratch: set[bytes] = set()
         self._lab = LabClient(lab.url, lab.ca_bundle)
         self._folder = folder / "tmp"
@@ -96,21 +96,24 @@ class Watch:
         """Look once more, then stop."""
         self._over.set()
         self._thread.join(30)
+        self.secrets = self._lab.secrets()
 
     def _look_on(self) -> None:
         last = False
         while not last:
             last = self._over.is_set()
-            self.secrets |= secrets_of(self._lab.state())
-            self.commands |= set(_command_lines(self._pid))
+            self.commands |= set(_of_processes(self._pid, "cmdline"))
+            # Readable by the user itself and by root only; but what is there also reaches every child process.
+            self.environments |= set(_of_processes(self._pid, "environ"))
             self.scratch |= {data for _path, data in files(self._folder)}
             time.sleep(0.1)
 
 
-def _command_lines(pid: int) -> Iterator[bytes]:
+def _of_processes(pid: int, name: str) -> Iterator[bytes]:
+    """A file of /proc for a run's process and all that it started; of no other process, which is not ours."""
     for process in [pid, *descendants(pid)]:
         with contextlib.suppress(OSError):
-            yield Path(f"/proc/{process}/cmdline").read_bytes()
+            yield Path(f"/proc/{process}/{name}").read_bytes()
 
 
 def files(folder: Path) -> Iterator[tuple[Path, bytes]]:

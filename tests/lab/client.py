@@ -61,9 +61,25 @@ class LabClient:
         """Put these rules in force instead of the present ones; an empty list ends all misbehaviour."""
         self._call("PUT", "faults", rules)
 
+    def fired(self) -> dict[str, int]:
+        """How often each rule in force has acted, by its name."""
+        return {rule["name"]: rule["fired"] for rule in self._call("GET", "faults")}
+
+    def unanswered(self) -> int:
+        """Requests that the lab still works on, also those whose client is gone."""
+        return self._call("GET", "health")["unanswered"]
+
     def settings(self, **changes: Any) -> dict[str, Any]:
         """Change some settings; answers all of them."""
         return self._call("PUT", "settings", changes)
+
+    def secrets(self) -> set[str]:
+        """Every secret that there is or was since the last reset, without access tokens of Microsoft."""
+        return set(self._call("GET", "secrets"))
+
+    def lapses(self) -> list[dict[str, Any]]:
+        """Moments at which an asset held a credential that does not work, see ``lab.watch``."""
+        return self._call("GET", "lapses")
 
     def mail(self, sender: str, to: str, subject: str = "Hello", text: str = "") -> list[dict[str, Any]]:
         """Let mail come in from outside; answers its trail, see ``mail_flow.submit``."""

@@ -91,7 +91,7 @@ class Connect:
 
     def _token(self, request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
         scheme, _space, value = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
+        if scheme.lower() == "bearer" and value.strip() not in self.lab.revoked:
             for connect in self.lab.world["connect"]:
                 for token in connect["tokens"]:
                     if token["value"] == value.strip() and self.lab.now() < _end(token):

@@ -28,7 +28,8 @@ class Control:
 
     async def health(self, request: Request) -> Response:
         facts = {"status": "ok", "time": self.lab.timestamp(), "smtp_port": self.lab.smtp_port}
-        return JSONResponse(facts)
+        unanswered = sum(entry.duration_ms is None for entry in self.lab.journal.entries)
+        return JSONResponse({**facts, "unanswered": unanswered})
 
     async def reset(self, request: Request) -> Response:
         self.lab.reset(await request.json() if await request.body() else None)
@@ -49,7 +50,10 @@ class Control:
         return JSONResponse(self.lab.journal.render(secrets))
 
     async def faults(self, request: Request) -> Response:
+        if request.method == "GET":
+            return JSONResponse([{"name": rule.name, "fired": rule.fired} for rule in self.lab.faults.rules])
         self.lab.faults.replace(await request.json())
+        self.lab.revoked.clear()
         return Response(status_code=204)
 
     async def settings(self, request: Request) -> Response:
@@ -94,6 +98,12 @@ class Control:
     async def violations(self, request: Request) -> Response:
         return JSONResponse(self.lab.violations)
 
+    async def secrets(self, request: Request) -> Response:
+        return JSONResponse(sorted(secrets_of(self.lab.world) | self.lab.issued_secrets))
+
+    async def lapses(self, request: Request) -> Response:
+        return JSONResponse(self.lab.watch.lapses)
+
 
 _MISTAKES = (ValueError, KeyError, TypeError, jsonpatch.JsonPatchException, jsonpointer.JsonPointerException)
 
@@ -119,9 +129,11 @@ def routes(lab: Lab) -> list[Route]:
         ("state", control.state, ["GET"]),
         ("edit", control.edit, ["POST"]),
         ("journal", control.journal, ["GET", "DELETE"]),
-        ("faults", control.faults, ["PUT"]),
+        ("faults", control.faults, ["GET", "PUT"]),
         ("settings", control.settings, ["GET", "PUT"]),
         ("violations", control.violations, ["GET"]),
+        ("lapses", control.lapses, ["GET"]),
+        ("secrets", control.secrets, ["GET"]),
         ("mail", control.mail, ["GET", "POST"]),
         ("token", control.token, ["POST"]),
         ("powershell", control.powershell, ["GET", "POST"]),

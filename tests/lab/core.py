@@ -19,6 +19,7 @@ from .faults import FaultBook
 from .journal import Journal
 from .problems import Problem
 from .tokens import TokenRefused, TokenSigner
+from .watch import CredentialWatch
 from .world import complete, example
 
 DEFAULT_SETTINGS: dict[str, Any] = {
@@ -76,12 +77,15 @@ class Lab:
         self.violations: list[dict[str, Any]] = []
         self.powershell_starts: list[dict[str, Any]] = []  # of pwsh, with arguments and environment
         self.issued_secrets: set[str] = set()  # also those removed since: the journal hides them for good
+        self.revoked: set[str] = set()  # access tokens that a fault has taken back
         self._lag: dict[str, int] = {}
         self.being_written: set[str] = set()
+        self.watch = CredentialWatch(self)
 
     def edit(self, operations: list[dict[str, Any]]) -> None:
         """Apply a JSON Patch (RFC 6902) to the world: drift made by hand. Raises jsonpatch's exceptions."""
         self.world = jsonpatch.apply_patch(self.world, operations)
+        self.watch.start_over(self)
 
     def change_settings(self, changes: dict[str, Any]) -> None:
         """Merge ``changes`` into the settings; an unknown name raises ValueError."""
@@ -128,6 +132,8 @@ class Lab:
         scheme, _space, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Problem(refuse("missing"))
+        if token in self.revoked:
+            raise Problem(refuse("expired"))
         try:
             claims = self.signer.read(token.strip(), audiences, self.now())
         except TokenRefused as refusal:
@@ -148,6 +154,10 @@ class Lab:
         own = self.settings["replication_reads_of"]
         for key in keys:
             self._lag[key] = own.get(kind, self.settings["replication_reads"])
+
+    def lags(self, key: str) -> bool:
+        """Whether the next look at ``key`` would not find it, without looking."""
+        return self._lag.get(key, 0) > 0
 
     def replicated(self, key: str) -> bool:
         """Look at ``key`` once: False (and one look less to go) while its replication lags."""

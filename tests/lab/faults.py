@@ -8,9 +8,22 @@ import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-ACTIONS = ("status", "reset", "cut", "delay", "body", "kill_client_marker")
+ACTIONS = (
+    "status",
+    "reset",
+    "cut",
+    "delay",
+    "body",
+    "kill_client_marker",
+    "kill",
+    "late",
+    "truncate",
+    "revoke",
+    "lag",
+    "echo",
+)
 PHASES = ("before", "after")
-_MATCHERS = ("service", "operation", "method", "path", "nth", "times")
+_MATCHERS = ("service", "operation", "method", "path", "body", "nth", "times")
 
 
 class ConnectionCut(Exception):
@@ -24,7 +37,16 @@ class Fault:
     ``do``: status and body answer with what the rule gives (status defaults to 503 and 200); reset closes the
     connection before the answer, cut in the middle of it; delay waits ``seconds`` and goes on; kill_client_marker
     keeps the client waiting until it is gone (or ``seconds``, 60 by default, are over): the journal shows the
-    request, without status, meanwhile.
+    request, without status, meanwhile;
+    kill ends the process ``pid``, the client on this machine, by SIGKILL at this very point and cuts the
+    connection; late (phase before) waits until the client has given up and only then does the work; truncate
+    (phase after) sends the first half of the answer's body as if it were the whole; revoke takes the request's
+    access token back, which every service refuses until the rules are replaced; lag serves the request with
+    ``replication_reads`` set to ``reads``, so that only what this request makes is slow to show; echo answers with
+    status (400 by default) and quotes, in body and headers, the request with its token and all that it holds, and in
+    phase after also what the answer would have been.
+
+    With ``spreads`` every request after the first that fired meets the same fault, whatever it is.
 
     ``match.nth`` counts matching requests from 1; with ``match.times`` the rule fires from there on that
     often (once if only ``nth`` is given, at every match if neither is).
@@ -40,6 +62,9 @@ class Fault:
     text: str | None = None
     content_type: str | None = None
     seconds: float = 0
+    pid: int | None = None
+    reads: int = 0
+    spreads: bool = False
     seen: int = field(default=0, init=False)
     fired: int = field(default=0, init=False)
 
@@ -51,9 +76,12 @@ class Fault:
         if unknown:
             raise ValueError(f"a fault cannot match on {', '.join(unknown)}")
 
-    def takes(self, service: str, operation: str | None, method: str, path: str) -> bool:
+    def takes(self, service: str, operation: str | None, method: str, path: str, body: str = "") -> bool:
         """Count this request if it matches; True if the rule fires for it."""
-        if not self._fits(service, operation, method, path):
+        if self.spreads and self.fired:
+            self.fired += 1
+            return True
+        if not self._fits(service, operation, method, path, body):
             return False
         self.seen += 1
         first = self.match.get("nth")
@@ -63,11 +91,12 @@ class Fault:
         self.fired += 1
         return True
 
-    def _fits(self, service: str, operation: str | None, method: str, path: str) -> bool:
+    def _fits(self, service: str, operation: str | None, method: str, path: str, body: str) -> bool:
         wanted = self.match
         exact = {"service": service, "operation": operation, "method": method}
-        return all(wanted[key] == value for key, value in exact.items() if key in wanted) and bool(
-            re.search(wanted.get("path", ""), path)
+        patterns = {"path": path, "body": body}
+        return all(wanted[key] == value for key, value in exact.items() if key in wanted) and all(
+            re.search(wanted.get(key, ""), text) for key, text in patterns.items()
         )
 
 
@@ -86,7 +115,9 @@ class FaultBook:
                 raise ValueError(f"not a fault: {unknown or 'do is missing'}")
         self.rules = [Fault(**rule) for rule in rules]
 
-    def pick(self, service: str, operation: str | None, method: str, path: str) -> Fault | None:
+    def pick(
+        self, service: str, operation: str | None, method: str, path: str, body: str = ""
+    ) -> Fault | None:
         """The rule that acts on this request, if any; every matching rule counts it."""
-        firing = [rule for rule in self.rules if rule.takes(service, operation, method, path)]
+        firing = [rule for rule in self.rules if rule.takes(service, operation, method, path, body)]
         return firing[0] if firing else None

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
+import signal
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
@@ -187,22 +189,43 @@ class Pipeline:
 
     async def _with_fault(self, call: Call) -> Reply:
         entry = call.entry
-        fault = self.lab.faults.pick(entry.service, entry.operation, entry.method, entry.path)
+        body = call.body.decode("utf-8", "replace")
+        fault = self.lab.faults.pick(entry.service, entry.operation, entry.method, entry.path, body)
         if fault is None:
             return await self._serve(call)
         entry.fault = fault.name
+        if fault.do == "revoke":
+            self.lab.revoked.add(call.headers.get("authorization", "").partition(" ")[2])
+        if fault.do == "lag":
+            return await self._serve_lagging(call, fault.reads)
         served = await self._serve(call) if fault.phase == "after" else None
-        if fault.do == "reset":
+        if fault.do in ("reset", "kill"):
+            if fault.do == "kill" and fault.pid:
+                os.kill(fault.pid, signal.SIGKILL)
             raise ConnectionCut
+        if fault.do == "truncate":
+            return _truncated(served or await self._serve(call))
         if fault.do == "cut":
             raise AnswerCut(served or await self._serve(call))
+        if fault.do == "echo":
+            return _echoed(fault, call, served)
         if fault.do in ("status", "body"):
             return _spoiled(fault)
         if fault.do == "delay":
             await asyncio.sleep(fault.seconds)
-        else:
+        elif fault.do == "late":
+            await _give_up(call.receive, fault.seconds or 60)
+        elif fault.do == "kill_client_marker":
             await _hold(call.receive, fault.seconds or 60)
         return served or await self._serve(call)
+
+    async def _serve_lagging(self, call: Call, reads: int) -> Reply:
+        usual = self.lab.settings["replication_reads"]
+        self.lab.settings["replication_reads"] = reads
+        try:
+            return await self._serve(call)
+        finally:
+            self.lab.settings["replication_reads"] = usual
 
     async def _serve(self, call: Call) -> Reply:
         """The handler's own answer, checked against the contract together with its request."""
@@ -215,6 +238,8 @@ class Pipeline:
         entry.write = state.get("write", entry.write)
         entry.applied = state.get("applied", False)
         entry.client_id = state.get("client_id")
+        if entry.applied:
+            self.lab.watch.look(self.lab, entry)
         self._note("request", call, findings)
         unusual.spoil(call, reply, self.lab.settings)
         self._note("response", call, self.contract.check_response(call, reply))
@@ -263,6 +288,25 @@ def _spoiled(fault: Fault) -> Reply:
     )
 
 
+def _echoed(fault: Fault, call: Call, served: Reply | None) -> Reply:
+    """What a careless gateway says: it quotes everything, in the error's own form and wherever an id may stand."""
+    token = call.headers.get("authorization", "")
+    heard = f"{token} {call.body.decode('utf-8', 'replace')} {served.body.decode('utf-8', 'replace') if served else ''}"
+    error = {"code": token or "invalid", "message": heard, "details": [{"code": heard, "message": heard}]}
+    body = {"error": error, "error_description": heard, "code": heard, "description": heard, "transid": heard}
+    headers = [(name, token.encode("latin-1", "replace")) for name in (b"request-id", b"x-ms-request-id")]
+    content = json.dumps(body).encode()
+    kinds = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
+    return Reply(fault.status or 400, [*kinds, *headers], content)
+
+
+def _truncated(reply: Reply) -> Reply:
+    """The same answer with half of its body, which looks complete to HTTP: a gateway's work."""
+    half = reply.body[: len(reply.body) // 2]
+    kept = [(key, value) for key, value in reply.headers if key.lower() != b"content-length"]
+    return Reply(reply.status, [*kept, (b"content-length", str(len(half)).encode())], half)
+
+
 async def _read_body(receive: Receive) -> bytes:
     body, more = b"", True
     while more:
@@ -296,13 +340,19 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _hold(receive: Receive, seconds: float) -> None:
-    """Keep the client waiting, so that a test can kill it: its journal entry has no status meanwhile."""
+async def _give_up(receive: Receive, seconds: float) -> bool:
+    """Wait until the client is gone; False if it still waits after ``seconds``."""
     try:
         await asyncio.wait_for(_gone(receive), seconds)
     except asyncio.TimeoutError:
-        return
-    raise ConnectionCut
+        return False
+    return True
+
+
+async def _hold(receive: Receive, seconds: float) -> None:
+    """Keep the client waiting, so that a test can kill it: its journal entry has no status meanwhile."""
+    if await _give_up(receive, seconds):
+        raise ConnectionCut
 
 
 async def _cut(scope: Scope, receive: Receive) -> None:

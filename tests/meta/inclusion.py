@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
+from meta.variables import load
 
 PREFIX = re.compile(r"_{0,2}webex_email_\w+")
 TAG = re.compile(r"webex_email_\w+|always|never")
@@ -31,7 +31,7 @@ def problems(root: Path) -> list[str]:
     for path in sorted([*root.glob("playbooks/*.yml"), *root.glob("roles/*/*/**/*.yml")]):
         if "meta" in path.relative_to(root).parts:
             continue
-        content = yaml.safe_load(path.read_text("utf-8")) or {}
+        content = load(path)
         parts = _plays(content) if isinstance(content, list) else _names(content)
         found += [f"{path.relative_to(root)}: {problem}" for problem in parts]
     return found
@@ -69,8 +69,6 @@ def _task(task: dict[str, Any]) -> Iterator[str]:
         yield f"{name} changes the inventory with {module}"
     if str(task.get(META)) in STOPPING:
         yield f"{name} stops others with {task[META]}"
-    if task.get("run_once"):
-        yield f"{name} runs once, for hosts of others too"
     yield from _names(task.get("ansible.builtin.set_fact") or {}, besides={"cacheable"})
     for block in BLOCKS:
         for inner in task.get(block, []):

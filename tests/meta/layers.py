@@ -87,7 +87,7 @@ EDGES = {
     "auth.library": {"msal"},
     "exchange.windows_host": {"winrm"},
     "auth.certificate": {"cryptography"},
-    "stores.vault_file": {"ansible", "yaml"},
+    "stores.vault_file": {"yaml"},
     "plugin_utils.in_process": {"ansible"},
     "inventory.mailbox_csv": {"ansible"},
 }

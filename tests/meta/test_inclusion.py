@@ -25,7 +25,6 @@ def test_nothing_reaches_out_of_the_collection(root):
         (TASK, {"loop_control": {"loop_var": "item_"}}, "the variable item_"),
         (TASK, {"tags": ["mailbox"]}, "the tag mailbox"),
         (TASK, {"tags": "mailbox"}, "the tag mailbox"),
-        (TASK, {"run_once": True}, "runs once"),
         (TASK, {"ansible.builtin.set_fact": {"address": 1}}, "the variable address"),
         (TASK, {"ansible.builtin.meta": "end_play"}, "stops others with end_play"),
         (TASK, {"ansible.builtin.meta": "end_host"}, "stops others with end_host"),

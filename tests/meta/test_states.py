@@ -22,7 +22,7 @@ def test_a_row_becomes_a_line():
     line = text.splitlines()[-1]
     assert text.startswith("### G\n")
     assert line == (
-        "| a \\| b | \\* | stops at the channel with `conflict`: “Go there” | the sender gets `550 5.7.520` "
+        '| a \\| b | \\* | stops at the channel with `conflict`: "Go there" | the sender gets `550 5.7.520` '
         "| `535 5.7.3` |"
     )
 

@@ -37,7 +37,7 @@ OTHER_WORDS = {"webex_email_tenants", "webex_email_channels"}
 def defaults(root: Path) -> dict[str, Any]:
     """Every default of the roles, internal ones included."""
     files = [*_files(root, f"{DEFAULTS}/*.yml"), root / AWX_DEFAULTS]
-    return {name: value for path in files for name, value in _load(path).items()}
+    return {name: value for path in files for name, value in load(path).items()}
 
 
 def public(root: Path) -> set[str]:
@@ -46,7 +46,7 @@ def public(root: Path) -> set[str]:
         name
         for path in _files(root, f"{DEFAULTS}/*.yml")
         if path.name not in INTERNAL_FILES
-        for name in _load(path)
+        for name in load(path)
     } - INTERNAL
     # The connection's have no default; an unset one is filled from the environment.
     connection = (root / DEFAULTS / "connection.yml").read_text("utf-8")
@@ -56,7 +56,7 @@ def public(root: Path) -> set[str]:
 def specs(root: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(role and entry point, variable, entry) of every argument spec."""
     for path in _files(root, "roles/*/meta/argument_specs.yml"):
-        for point, spec in _load(path)["argument_specs"].items():
+        for point, spec in load(path)["argument_specs"].items():
             for name, entry in (spec.get("options") or {}).items():
                 yield f"{path.parts[-3]}.{point}", name, entry
 
@@ -81,7 +81,7 @@ def _specs(root: Path) -> Iterator[str]:
 
 def _awx(root: Path) -> Iterator[str]:
     """Every variable of the role awx is in its spec, and the other way round."""
-    known = set(_load(root / AWX_DEFAULTS))
+    known = set(load(root / AWX_DEFAULTS))
     listed = {name for where, name, _entry in specs(root) if where == "awx.main"}
     for name in sorted(known ^ listed):
         yield f"awx.main: {name} is not both in the defaults and in the spec"
@@ -110,9 +110,9 @@ def _defined(root: Path) -> set[str]:
     """Every name that a default, a role's variable, a spec, a registered result or a set fact gives a meaning."""
     names = set(defaults(root)) | public(root) | {name for _where, name, _entry in specs(root)} | OTHER_WORDS
     for path in _code(root):
-        names |= set(_keys(_load(path)))
+        names |= set(_keys(load(path)))
     for path in (root / "docs/examples").rglob("*.yml"):
-        names |= set(_keys(_load(path)))
+        names |= set(_keys(load(path)))
     # Each role is a tag, and a playbook's hosts can be narrowed by a variable.
     names |= {PREFIX + path.name for path in (root / "roles").iterdir()}
     for path in _files(root, "playbooks/*.yml"):
@@ -134,7 +134,8 @@ def _keys(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         for key, item in value.items():
             yield str(key)
-            if key in ("register", "loop_var"):
+            # A survey asks for a variable.
+            if key in ("register", "loop_var", "variable"):
                 yield item
             yield from _keys(item)
     elif isinstance(value, list):
@@ -156,5 +157,12 @@ def _files(root: Path, pattern: str) -> list[Path]:
     return sorted(root.glob(pattern))
 
 
-def _load(path: Path) -> Any:
-    return yaml.safe_load(path.read_text("utf-8")) or {}
+class _Loader(yaml.SafeLoader):
+    """YAML as Ansible reads it: a text may be marked as no template."""
+
+
+_Loader.add_constructor("!unsafe", lambda loader, node: node.value)
+
+
+def load(path: Path) -> Any:
+    return yaml.load(path.read_text("utf-8"), _Loader) or {}

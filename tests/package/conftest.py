@@ -46,7 +46,6 @@ def throw_away_key():
     name = "Throw-away key <key@webex-email.example>"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GNUPGHOME", home)
-        patch.setenv("GPG_TTY", "none")  # else ansible-sign asks for a terminal
         patch.delenv("SIGNING_KEY", raising=False)
         make = ["--passphrase", "", "--quick-generate-key", name, "ed25519", "sign", "never"]
         subprocess.run(["gpg", "--batch", *make], check=True, capture_output=True)
@@ -75,7 +74,17 @@ def made(tools, throw_away_key, tmp_path_factory):
 @pytest.fixture(scope="session")
 def installed(made, tools, tmp_path_factory):
     """An otherwise empty folder into which the artefact was installed; the one that Ansible is to look in."""
-    folder = tmp_path_factory.mktemp("installed")
+    return install(made, tools, tmp_path_factory.mktemp("installed"))
+
+
+@pytest.fixture
+def untouched(made, tools, tmp_path):
+    """The same without what Python leaves beside files that have been run."""
+    return install(made, tools, tmp_path / "untouched")
+
+
+def install(made, tools, folder):
+    """Install the artefact into a folder; returns the folder."""
     command = [tools.tool("ansible-galaxy"), "collection", "install", "--offline", "-p", str(folder)]
     # Nothing is installed that is found elsewhere, and the checkout is elsewhere.
     variables = {**tools.variables, "ANSIBLE_COLLECTIONS_PATH": str(folder)}

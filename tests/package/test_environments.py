@@ -102,7 +102,5 @@ def test_files_and_pages_name_the_versions_of_the_matrix():
         in (ROOT / "README.md").read_text()
     )
     page = (ROOT / "docs/versions.md").read_text("utf-8")
-    told = {
-        (core, python) for core, python in re.findall(r"^\| (2\.\d+)\S* *\| (3\.\d+) ", page, re.MULTILINE)
-    }
+    told = set(re.findall(r"^\| (2\.\d+)\S* *\| (3\.\d+) ", page, re.MULTILINE))
     assert told == {(core, python) for core, pythons in versions.SUPPORTED.items() for python in pythons}

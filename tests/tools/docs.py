@@ -21,8 +21,11 @@ from env import CACHE, ROOT, Environment, ensure
 NAME = "ccops.webex_email"
 SITE = CACHE / "site"
 PAGES = SITE / "build/html"
-# Of another collection, of Ansible's guides, or of a section that all collections' pages refer to.
-ELSEWHERE = re.compile(rf"undefined label: '(?!ansible_collections\.{re.escape(NAME)})")
+# Of another collection, of Ansible's guides, of a section that all collections' pages refer to, or Ansible's variables.
+ELSEWHERE = re.compile(
+    rf"undefined label: '(?!ansible_collections\.{re.escape(NAME)})"
+    r"|'envvar' reference target not found: ANSIBLE_"
+)
 SETTINGS = """
 # Ours: nothing is asked of the network.
 intersphinx_mapping = {}

@@ -51,16 +51,20 @@ def _line(row: dict[str, Any]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|").replace("*", "\\*") for cell in cells) + " |"
 
 
+def _quoted(words: str) -> str:
+    return f'"{words}"'
+
+
 def _playbook(row: dict[str, Any]) -> str:
     does, stops = row.get("does", list(STEPS)), row.get("stops")
     done = _listed([STEPS[step] for step in does])
     if stops:
-        end = f"stops at {PLACES[stops['at']]} with `{stops['code']}`: “{stops['says']}”"
+        end = f"stops at {PLACES[stops['at']]} with `{stops['code']}`: {_quoted(stops['says'])}"
         done = f"{done}, {end}" if done else end
     else:
         done = "converges" if does == list(STEPS) else f"converges: {done}"
     for words in row.get("warns", []):
-        done += f"; warns: “{words}”"
+        done += f"; warns: {_quoted(words)}"
     if "verdict" in row:
         done += f"; `verify` says {row['verdict']}"
     return done

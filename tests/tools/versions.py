@@ -40,6 +40,8 @@ REQUIREMENTS = "tests/requirements-versions.txt"
 SMOKE = (
     "tests/integration/playbooks/test_site.py",
     "tests/integration/playbooks/test_check_mode.py::test_an_empty_tenant_is_not_written_to",
+    # Before 2.19 and from then on Ansible itself hides quite different things.
+    "tests/integration/playbooks/test_canaries.py::test_every_failure_of_a_rotation_at_once",
 )
 HEADINGS = ("ansible-core", "Python", "sanity", "units", "integration", "minutes")
 MISSING = "not on this machine"
@@ -93,7 +95,7 @@ def main(names: list[str]) -> int:
 
 
 def smoke_gates() -> list[Gate]:
-    """The part that `make test` runs: site twice and check mode, on the oldest and the newest pair of the machine."""
+    """The part that `make test` runs, on the oldest and the newest pair of the machine: see ``SMOKE``."""
     found = sanity.interpreters()
     pairs = [(core, python) for core, pythons in SUPPORTED.items() for python in pythons if python in found]
     made = []

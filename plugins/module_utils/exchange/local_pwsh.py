@@ -38,6 +38,21 @@ PIECE = 65536
 GOODBYE_SECONDS = 5
 
 
+class Program(subprocess.Popen):
+    """PowerShell as a child that is talked to while it runs, which AnsibleModule.run_command cannot do."""
+
+    def __init__(self, command, environment):
+        super().__init__(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**environment, "POWERSHELL_TELEMETRY_OPTOUT": "1", "NO_COLOR": "1"},
+            bufsize=0,
+            start_new_session=True,  # a process group of its own, to be ended as a whole
+        )
+
+
 class LocalPwsh:
     """See ``conversation.PowerShellTransport`` for what a road does.
 
@@ -62,15 +77,7 @@ class LocalPwsh:
         try:
             if path is None:
                 raise FileNotFoundError
-            self._process = subprocess.Popen(
-                [path, *arguments()],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**environment, "POWERSHELL_TELEMETRY_OPTOUT": "1", "NO_COLOR": "1"},
-                bufsize=0,
-                start_new_session=True,  # a process group of its own, to be ended as a whole
-            )
+            self._process = Program([path, *arguments()], environment)
         except OSError:
             raise Fault(
                 "library_missing",

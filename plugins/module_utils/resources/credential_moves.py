@@ -83,12 +83,12 @@ class Moves:
         """Remove a credential of ours, unless another run has made use of it since the plan."""
         tools = self._tools
         with tools.record.locked(tools.deadline):
-            item = next((item for item in self._own() if item["keyId"] == key_id), None)
+            item = next((item for item in self._own() if item["keyId"] == key_id), {})
             places = handover.Places(tuple(self._own()), self._memory())
-            if item is None or key_id not in handover.look(places, tools.wish()).removable:
+            if key_id not in handover.look(places, tools.wish()).removable:
                 return tools.describe(self._state)
             tools.graph.remove_password(self._state["app"]["id"], key_id)
-            tools.record.update(**handover.removed(self._memory(), key_id, item["endDateTime"]))
+            tools.record.update(**handover.removed(self._memory(), key_id, item.get("endDateTime")))
         return self._with_own(other for other in self._own() if other["keyId"] != key_id)
 
     def _through(self, *moves):
@@ -148,7 +148,9 @@ class Moves:
         app, asset = self._state["app"], self._state["asset"]
         own = self._own_without_leftovers()
         changes = handover.settled(self._memory(), self._began, self._made, own, self._tools.wish())
-        self._tools.record.update(asset_id=asset["asset_id"], app_id=app["appId"], **changes)
+        # The asset is known by now, whatever was open about its making.
+        known = {"asset_id": asset["asset_id"], "app_id": app["appId"], "asset_pending": None}
+        self._tools.record.update(**known, **changes)
         public = {name: value for name, value in self._made.items() if name != "secretText"}
         self._with_own([*(item for item in own if item["keyId"] != public["keyId"]), public])
 

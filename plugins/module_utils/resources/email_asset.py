@@ -263,7 +263,7 @@ class EmailAsset:
 
     def _plan_absent(self, actual):
         if actual is None:
-            return Plan({}, {})
+            return self._plan_forgotten()
         if not self._client.can_delete:
             raise Fault(
                 "conflict",
@@ -272,9 +272,24 @@ class EmailAsset:
             )
 
         def delete(current):
-            self._client.delete(actual["asset_id"])
+            # Written down first: an answer that gets lost must not leave the record of an asset that is gone.
+            self._record.update(asset_deleting=actual["asset_id"])
+            try:
+                self._client.delete(actual["asset_id"])
+            except Fault as fault:
+                if fault.status and 400 <= fault.status < 500 and fault.status != 404:
+                    self._record.update(asset_deleting=None)
+                raise
             self._record.forget()
-            return
 
         before = {name: actual[name] for name in WRITABLE if name in actual}
         return Plan(before, {}, (Step(f"delete e-mail asset {actual['asset_id']}", delete),), actual, {})
+
+    def _plan_forgotten(self):
+        """Forget an asset that an earlier run deleted unheard; any other may be there, in another organization."""
+        if not self._record.read().get("asset_deleting"):
+            return Plan({}, {})
+        step = Step(
+            "forget the e-mail asset that an earlier run deleted", lambda current: self._record.forget()
+        )
+        return Plan({}, {}, (step,), None, {})

@@ -103,7 +103,8 @@ def look(places, wish):
     unknown = [key for key in own if key not in {memory.get("key_id"), *pending, *superseded, *strays}]
     older = [key for key in unknown if _certainly_before(own[key], current, wish.grace)]
     rivals = [own[key] for key in unknown if key not in older]
-    since = {key: instant(superseded[key]) for key in own if key in superseded}
+    # Also those that are not seen: reads lag, and a run may have died after one was removed and before it wrote so.
+    since = {key: instant(moment) for key, moment in superseded.items()}
     since |= {key: instant(current["startDateTime"]) for key in older}
     over = tuple(key for key in since if since[key] + wish.overlap <= wish.now)
     facts = {
@@ -214,12 +215,13 @@ def settled(memory, began, made, own, wish):
         return {"keys_pending": sorted(doubtful)}
     mine = {key_id, *(began.get("keys_pending") or ())}
     stamp = wire_instant(wish.now)
+    # What is known is kept in mind although reads may not show it yet; its removal tells whether it is still there.
     known = {began.get("key_id"), *(began.get("keys_pending") or ()), *(memory.get("superseded") or {})}
-    gone = {}
-    for item in own:
-        key = item["keyId"]
-        if key != key_id and (key in known or _certainly_before(item, made, wish.grace)):
-            gone[key] = (memory.get("superseded") or {}).get(key, stamp)
+    older = {item["keyId"] for item in own if _certainly_before(item, made, wish.grace)}
+    gone = {
+        key: (memory.get("superseded") or {}).get(key, stamp)
+        for key in sorted((known | older) - {None, key_id})
+    }
     return {
         "key_id": key_id,
         "key_expires": made["endDateTime"],
@@ -239,12 +241,12 @@ def _of_others(memory, made, wish):
 def removed(memory, key_id, end):
     """After a credential was removed.
 
-    :param end: its wire end of validity, which may have been announced.
+    :param end: its wire end of validity, which may have been announced; None where it was not seen any more.
     """
     superseded = {key: since for key, since in (memory.get("superseded") or {}).items() if key != key_id}
     left = {
         when: how
         for when, how in (memory.get("secrets_announced") or {}).items()
-        if instant(when) != instant(end).replace(microsecond=0)
+        if end is None or instant(when) != instant(end).replace(microsecond=0)
     }
     return {"superseded": superseded or None, "secrets_announced": left or None}

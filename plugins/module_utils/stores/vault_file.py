@@ -41,18 +41,16 @@ class Vault:
     """
 
     def __init__(self, password_file, label):
-        if "ansible.parsing.vault" not in sys.modules:
+        vault, dataloader = (sys.modules.get(f"ansible.parsing.{name}") for name in ("vault", "dataloader"))
+        if vault is None or dataloader is None:
             raise Fault(
                 "library_missing",
                 "An ansible-vault file can be written in Ansible's own process only.",
                 hint="Use a local connection without become and async, and leave webex_email_in_process on.",
             )
-        from ansible.parsing.dataloader import DataLoader
-        from ansible.parsing.vault import VaultLib, get_file_vault_secret, is_encrypted
-
         try:
-            secret = get_file_vault_secret(
-                filename=os.path.expanduser(password_file), vault_id=label, loader=DataLoader()
+            secret = vault.get_file_vault_secret(
+                filename=os.path.expanduser(password_file), vault_id=label, loader=dataloader.DataLoader()
             )
             secret.load()
         except Exception:  # AnsibleError of several kinds, whose texts may quote what the program printed
@@ -61,8 +59,8 @@ class Vault:
                 f"The vault password file {password_file} cannot be read.",
                 hint="Give vault_password_file, or ANSIBLE_VAULT_PASSWORD_FILE in the environment.",
             ) from None
-        self.is_encrypted = is_encrypted
-        self._vault = VaultLib([(label, secret)])
+        self.is_encrypted = vault.is_encrypted
+        self._vault = vault.VaultLib([(label, secret)])
         self._label = None if label == DEFAULT_ID else label
 
     def encrypt(self, variables):

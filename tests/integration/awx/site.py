@@ -34,8 +34,8 @@ class Site:
         )
         self._credentials = [self._make_azure(), self._make_connect()]
 
-    def _post(self, kind: str, /, **values: Any) -> dict[str, Any]:
-        return self.tower.awx.call("POST", f"{kind}/", values)
+    def _post(self, endpoint: str, **values: Any) -> dict[str, Any]:
+        return self.tower.awx.call("POST", f"{endpoint}/", values)
 
     def _world(self) -> dict[str, Any]:
         """The example with these mailboxes in it."""

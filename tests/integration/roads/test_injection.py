@@ -19,12 +19,12 @@ from integration.roads.road import ROADS
 
 # 200 values for each parameter and road: eight examples of 25.
 EXAMPLES, VALUES = 8, 25
-PLACES = [
-    (cmdlet, parameter, kind)
+STRINGS = (IDENTITY, TEXT, TEXT_OR_NULL, TEXTS)
+# Every string parameter of a cmdlet gets the value at once, which costs no more than one of them.
+PLACES = {
+    cmdlet: {name: kind for name, kind in entry.parameters.items() if kind in STRINGS}
     for cmdlet, entry in CMDLETS.items()
-    for parameter, kind in entry.parameters.items()
-    if kind in (IDENTITY, TEXT, TEXT_OR_NULL, TEXTS)
-]
+}
 # What PowerShell, cmd.exe, JSON, XML or a terminal might take for more than text; then odd characters.
 WORDS = r"""
 ' " '' "" ` `` $ $( ) $(Stop-Process) ${env:PATH} $env:TEMP @( @{ ; ;Remove-Mailbox | |iex & &calc.exe && # <# #>
@@ -47,10 +47,11 @@ def sent_and_refused(values):
     """Commands with each value in each place, and for each whether it must be refused."""
     commands, refused = [], []
     for value in values:
-        for cmdlet, parameter, kind in PLACES:
-            given_value = [value] if kind is TEXTS else value
-            commands.append((cmdlet, {parameter: given_value}))
-            refused.append(not kind.takes(given_value))
+        for cmdlet, places in PLACES.items():
+            given_values = {name: [value] if kind is TEXTS else value for name, kind in places.items()}
+            if given_values:
+                commands.append((cmdlet, given_values))
+                refused.append(not all(kind.takes(given_values[name]) for name, kind in places.items()))
     return commands, refused
 
 

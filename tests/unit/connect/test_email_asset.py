@@ -71,6 +71,26 @@ def test_delete_by_a_call_of_the_users(asset, cloud):
     assert not asset(state="absent", connect_wire=wire)["changed"]
 
 
+def test_a_deletion_that_nobody_heard_of_is_remembered_and_a_refused_one_is_not(asset, cloud):
+    cloud.settings(connect_delete=True)
+    asset()
+    wire = {"operations": {"delete": {"method": "DELETE", "path": "/v2/digital/app/{asset_id}"}}}
+    cloud.faults([{"match": {"operation": "deleteEmailAsset"}, "do": "status", "status": 403}])
+    assert asset(state="absent", connect_wire=wire)["error"]["code"] == "denied"
+    assert "asset_deleting" not in asset.record.read_text()
+    cloud.faults([{"match": {"operation": "deleteEmailAsset"}, "do": "reset", "phase": "after"}])
+    assert asset(state="absent", connect_wire=wire)["failed"] and assets(cloud) == []
+    cloud.faults([])
+    assert asset(state="absent", connect_wire=wire)["changed"] and not asset.record.exists()
+    assert not asset(state="absent", connect_wire=wire)["changed"]
+
+
+def test_an_asset_that_is_not_there_is_not_forgotten_without_a_deletion(asset, cloud):
+    asset()
+    cloud.edit([{"op": "replace", "path": "/connect/0/assets", "value": []}])
+    assert not asset(state="absent")["changed"] and asset.record.exists()
+
+
 @pytest.mark.parametrize("do", ["reset", "status"])
 def test_a_lost_answer_never_leads_to_a_second_asset(asset, cloud, do):
     fault = {"match": {"service": "connect", "method": "POST"}, "do": do, "phase": "after", "status": 503}

@@ -130,6 +130,46 @@ def test_a_reset_fault_cuts_the_connection(here):
     assert journal(here)[-1]["status"] is None
 
 
+def test_a_truncated_answer_looks_whole_to_http(here):
+    whole = here.graph("GET", "/applications").text
+    control(here, "PUT", "faults", [{"do": "truncate", "phase": "after"}])
+    answer = here.graph("GET", "/applications")
+    assert answer.status_code == 200 and whole.startswith(answer.text) and len(answer.text) == len(whole) // 2
+
+
+def test_a_revoked_token_is_refused_until_the_rules_are_replaced(here):
+    control(here, "PUT", "faults", [{"do": "revoke", "match": {"nth": 2}}])
+    assert [here.graph("GET", "/applications").status_code for _index in range(3)] == [200, 401, 401]
+    control(here, "PUT", "faults", [])
+    assert here.graph("GET", "/applications").status_code == 200
+
+
+def test_only_what_one_request_makes_lags(here):
+    control(here, "PUT", "faults", [{"do": "lag", "reads": 2, "match": {"nth": 1}}])
+    made = [create(here).json()["id"], create(here).json()["id"]]
+    seen = [[here.graph("GET", f"/applications/{each}").status_code for _index in range(3)] for each in made]
+    assert seen == [[404, 404, 200], [200, 200, 200]]
+
+
+def test_a_fault_can_spread_and_be_aimed_by_what_a_request_holds(here):
+    aimed = {"do": "status", "status": 503, "spreads": True, "name": "down", "match": {"body": '"x"'}}
+    control(here, "PUT", "faults", [aimed])
+    assert here.graph("GET", "/applications").status_code == 200
+    assert create(here).status_code == 503 == here.graph("GET", "/applications").status_code
+    assert control(here, "GET", "faults").json() == [{"name": "down", "fired": 2}]
+
+
+def test_an_echo_quotes_token_request_and_answer(here):
+    match = {"operation": "application_addPassword"}
+    control(here, "PUT", "faults", [{"do": "echo", "status": 500, "phase": "after", "match": match}])
+    app = create(here).json()
+    answer = here.graph("POST", f"/applications/{app['id']}/addPassword", {"passwordCredential": {}})
+    (secret,) = here.tenant["applications"][-1]["lab_secrets"].values()
+    assert answer.status_code == 500 and "eyJ" in answer.headers["request-id"]
+    assert secret in answer.text and "passwordCredential" in answer.text
+    assert secret in control(here, "GET", "secrets").json()
+
+
 def test_a_delay_answers_later(here):
     control(here, "PUT", "faults", [{"do": "delay", "seconds": 0.2, "name": "slow"}])
     assert here.graph("GET", "/applications").status_code == 200

@@ -146,8 +146,8 @@ class Run:
     def _remove(self, world, key):
         if key not in self.look(world).removable:
             return
-        item = world.entra.pop(key)
-        self._write(world, handover.removed(world.records[self.record], key, item["endDateTime"]))
+        item = world.entra.pop(key, {})  # gone already is fine, as it is for Graph
+        self._write(world, handover.removed(world.records[self.record], key, item.get("endDateTime")))
 
 
 def settle_down(world, record=0, most=6):

@@ -24,6 +24,7 @@ STEP_MODULES = {
     "credential": webex_connect_email_credential,
     "forwarding": exchange_forwarding,
 }
+MAIL_SERVER = {"smtp_host": "smtp.office365.com", "smtp_port": 587}
 
 
 @pytest.fixture
@@ -33,7 +34,8 @@ def steps(tmp_path):
     permission = {"resource": "Office 365 Exchange Online", "type": "application", "value": "Mail.Send"}
     return {
         "mailbox": {"identity": SUPPORT, "smtp_auth": "enabled"},
-        "asset": {"name": "Support", "email": SUPPORT, "record_path": record},
+        # The tests' own connection names the cloud's mail server otherwise, which the channel does not.
+        "asset": {"name": "Support", "email": SUPPORT, "record_path": record, **MAIL_SERVER},
         "app": {
             "unique_name": APP,
             "display_name": "WebexConnect",

@@ -44,8 +44,12 @@ def server(serve):
 
 
 def fault_of(session):
-    with pytest.raises(Fault) as caught, session:
-        pass
+    def enter():
+        with session:
+            pass
+
+    with pytest.raises(Fault) as caught:
+        enter()
     return caught.value
 
 

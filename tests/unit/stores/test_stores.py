@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import stat
 import sys
@@ -15,6 +16,9 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.ccops.webex_email.plugins.modules import webex_connect_email_credential_info
 
 from unit.resources.channel_of_secret import APP, DESCRIPTION, Channel
+
+# Ansible's own process has it, as it has ansible-vault.
+importlib.import_module("ansible.parsing.dataloader")
 
 FOREIGN = {"somebody": "else's"}
 
