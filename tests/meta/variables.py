@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -165,4 +166,10 @@ _Loader.add_constructor("!unsafe", lambda loader, node: node.value)
 
 
 def load(path: Path) -> Any:
-    return yaml.load(path.read_text("utf-8"), _Loader) or {}
+    return _parsed(path.read_text("utf-8"))
+
+
+@functools.cache
+def _parsed(text: str) -> Any:
+    """The content of a YAML text, which nobody may change: the same text is read again and again."""
+    return yaml.load(text, _Loader) or {}

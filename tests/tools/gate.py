@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from env import CACHE, ROOT
 
 LOGS = CACHE / "logs"
-TIME_LIMIT = 25 * 60  # seconds; a gate that takes longer hangs
+TIME_LIMIT = 45 * 60  # seconds; a gate that takes longer hangs
 _running: set[subprocess.Popen] = set()
 
 

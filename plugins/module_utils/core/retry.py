@@ -95,17 +95,21 @@ def persist(attempt_once, policy, deadline):
 
     :param attempt_once: returns the result, or raises a Fault whose ``retryable`` says whether to go on and
         whose ``retry_after`` says when.
-    :raises Fault: the last one. Uncertain is never followed by another try.
+    :raises Fault: the last one that says something: of a try that the deadline cut short we know only that. Uncertain
+        is never followed by another try.
     """
-    attempt = 0
+    attempt, earlier = 0, None
     while True:
         try:
             return attempt_once()
         except Uncertain:
             raise
         except Fault as fault:
+            if earlier and fault.code == "timeout" and not deadline.left():
+                raise earlier from None
             if not fault.retryable or not deadline.pause(policy.wait(attempt, fault.retry_after)):
                 raise
+            earlier = fault
         attempt += 1
 
 

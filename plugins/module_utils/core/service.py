@@ -17,6 +17,8 @@ class Service:
     :param http: an ``Http`` session.
     :param token: an object with ``get()`` -> token text and ``renew()`` -> a new token, or None if there is none.
     :param explain: called with (Response, Request); returns a Fault, or None for success.
+
+    ``sent`` counts the requests that were sent.
     """
 
     def __init__(self, http, token, deadline, policy, explain):
@@ -25,6 +27,7 @@ class Service:
         self.deadline = deadline
         self.policy = policy
         self._explain = explain
+        self.sent = 0
 
     def call(self, request):
         """The Response to a request, once it is a success.
@@ -46,6 +49,7 @@ class Service:
         raise self._with_policy(fault, request, response)
 
     def _send(self, request, token):
+        self.sent += 1
         return self._http.send(
             replace(request, headers={"Authorization": f"Bearer {token}", **request.headers})
         )

@@ -24,11 +24,13 @@ class Answer:
     :param records: dictionaries, without the type notes of the wire.
     :param warnings: Exchange's own texts, for us to recognise and never to be shown.
     :param fault: a Fault, or None for a success.
+    :param repeated: whether it took more than one try, the first of which may have done the work.
     """
 
     records: list = field(default_factory=list)
     warnings: list = field(default_factory=list)
     fault: Fault | None = None
+    repeated: bool = False
 
     def value(self):
         """The records.
@@ -41,8 +43,13 @@ class Answer:
 
     @property
     def unchanged(self):
-        """Whether Exchange says that a Set- found everything as it should be: a second witness beside our own read."""
-        return any(NO_CHANGE in text and NO_CHANGE_END in text for text in self.warnings)
+        """Whether Exchange says that a Set- found everything as it should be: a second witness beside our own read.
+
+        After a lost answer that is no news: our own first try may have set it.
+        """
+        return not self.repeated and any(
+            NO_CHANGE in text and NO_CHANGE_END in text for text in self.warnings
+        )
 
 
 def refusal(cmdlet, parameters):

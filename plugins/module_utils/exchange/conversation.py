@@ -65,7 +65,11 @@ class PowerShellTransport:
         """
         answers = [refusal(*command) for command in commands]
 
+        tries = 0
+
         def attempt():
+            nonlocal tries
+            tries += 1
             try:
                 self._attempt(commands, answers)
             except Passing:
@@ -78,6 +82,8 @@ class PowerShellTransport:
             persist(attempt, self.policy, self.deadline)
         except Fault as fault:
             answers = [Answer(fault=fault) if answer is None else answer for answer in answers]
+        for answer in answers:
+            answer.repeated = tries > 1
         return answers
 
     def close(self):

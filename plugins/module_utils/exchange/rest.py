@@ -146,6 +146,7 @@ class RestTransport:
     def _pages(self, request, response=None):
         """The Answer to a request, from its first page (asked for here unless given) to its last."""
         records, warnings, seen = [], [], set()
+        already_sent = self._service.sent
         while True:
             body = (response or self._call(request)).json() or {}
             response = None
@@ -153,7 +154,9 @@ class RestTransport:
             warnings += _warnings(body)
             following = body.get("@odata.nextLink")
             if not following:
-                return answered(_cmdlet(request), records, warnings)
+                answer = answered(_cmdlet(request), records, warnings)
+                answer.repeated = self._service.sent > already_sent + 1
+                return answer
             if following in seen or len(seen) == MOST_PAGES:
                 raise Fault("protocol", "Exchange Online repeated a page of its answer.")
             seen.add(following)

@@ -81,10 +81,10 @@ def _replace(text: str, made_up: re.Pattern[str], known: set[str], names: dict[s
         return match[0] if match[0] in known else names.get(match[0], "<made>")
 
     def days(match: re.Match[str]) -> str:
-        if match[0] in known:
-            return match[0]
         moment = datetime.fromisoformat(match[0].replace("Z", "+00:00"))
-        return f"<in {round((moment - datetime.now(timezone.utc)).total_seconds() / 86400)} days>"
+        distance = round((moment - datetime.now(timezone.utc)).total_seconds() / 86400)
+        # What is of today may be of the start and of the run in the same second.
+        return match[0] if match[0] in known and distance else f"<in {distance} days>"
 
     return INSTANT.sub(days, made_up.sub(name, text))
 

@@ -135,6 +135,19 @@ def test_persist_does_not_sleep_past_the_deadline(clock, deadline):
     assert clock.now <= 1100
 
 
+@pytest.mark.parametrize(("earlier", "told"), [([], "timeout"), ([later(3)], "throttled")])
+def test_a_try_that_the_deadline_cut_short_says_less_than_the_one_before(clock, deadline, earlier, told):
+    def attempt():
+        if earlier:
+            raise earlier.pop()
+        clock.sleep(deadline.left())
+        raise Fault("timeout", "too late", retryable=True)
+
+    with pytest.raises(Fault) as caught:
+        persist(attempt, Policy(), deadline)
+    assert caught.value.code == told
+
+
 def test_defects_are_not_repeated(deadline):
     attempt = scripted(KeyError("x"))
     with pytest.raises(KeyError):

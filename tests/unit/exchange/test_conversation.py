@@ -215,3 +215,12 @@ def test_the_warning_that_nothing_was_changed_is_recognised():
     assert answer.unchanged
     (answer,) = transport(Road(line(**CONNECTED), found(1, warnings=["other"]))).run([SET])
     assert not answer.unchanged
+
+
+def test_a_repeated_change_that_finds_its_own_work_done_is_no_news():
+    text = "The command completed successfully but no settings of 'x' have been modified."
+    cut = Fault("service_error", "lost the shell", retryable=True)
+    road = Road(line(**CONNECTED), cut, line(**CONNECTED), found(2, warnings=[text]))
+    (answer,) = transport(road).run([SET])
+    assert road.starts == 2
+    assert not answer.unchanged
