@@ -61,7 +61,10 @@ class Client:
         raise NotImplementedError
 
     def run(self, *command: str, **variables: str) -> str:
-        """Run a command to its end and count what it did; answers what it printed. It must succeed."""
+        """Run a command to its end and count what it did; answers what it printed.
+
+        It must succeed, and nothing that it asked or was answered may depart from the contracts.
+        """
         before = len(self.lab.journal())
         done = subprocess.run(
             command,
@@ -75,6 +78,7 @@ class Client:
         )
         self._outcomes.add(self.name, self.version, len(self.lab.journal()) - before)
         assert done.returncode == 0, f"{command[1:4]}: {done.stdout[-2000:]}\n{done.stderr[-3000:]}"
+        assert self.lab.violations() == [], command[1:4]
         return done.stdout
 
 

@@ -46,9 +46,9 @@ def test_a_read_costs_what_microsoft_publishes(here, query, cost):
 
 
 def test_a_window_opens_again_as_time_passes():
-    window = graph_throttling.Window(10)
-    assert [window.wait(3, 2, 0.0), window.wait(3, 2, 1.0)] == [0.0, 9.0]
-    assert window.wait(3, 2, 10.5) == 0.0
+    window = graph_throttling.Window()
+    assert [window.wait(10, 3, 2, 0.0), window.wait(10, 3, 2, 1.0)] == [0.0, 9.0]
+    assert window.wait(10, 3, 2, 10.5) == 0.0
 
 
 def test_a_page_token_that_the_service_did_not_make_is_refused(here):
