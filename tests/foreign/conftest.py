@@ -75,5 +75,6 @@ def pytest_terminal_summary(terminalreporter):
     for facts in found:
         line = f"{facts['client']:<34}{facts['version']:<10}{facts['operations']:>4} operations"
         terminalreporter.write_line(f"::: foreign client  {line}")
-    for report in terminalreporter.stats.get("skipped", []):
-        terminalreporter.write_line(f"::: foreign client  {report.nodeid}: {report.longrepr[2]}")
+    reasons = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", [])}
+    for reason in sorted(reasons):
+        terminalreporter.write_line(f"::: foreign client  {reason.removeprefix('Skipped: ')}")

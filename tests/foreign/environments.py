@@ -24,6 +24,7 @@ from tools import installer
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".cache/foreign"
+UV = installer.Uv(Path(sys.prefix), ROOT / ".cache/uv")
 AZURE_CLI = "azure-cli>=2.80,<3"
 SDK = ("msgraph-sdk>=1.30,<2", "azure-identity>=1.20,<2")
 CLI_FOR_M365 = "@pnp/cli-microsoft365@^11.11.0"
@@ -111,8 +112,8 @@ def _unpacked() -> tuple[Path, str]:
     """A folder with azure.azcollection alone, and the ansible-core that its bundle asks for."""
     place = HOME / "bundle"
     shutil.rmtree(place, ignore_errors=True)
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--retries=2"]
-    installer.run([*command, "--disable-pip-version-check", "--dest", str(place), BUNDLE])
+    python = UV.environment / "bin/python"
+    installer.run(installer.pip(python, "download", "--no-deps", "--dest", str(place), BUNDLE))
     (wheel,) = place.glob("*.whl")
     with zipfile.ZipFile(wheel) as bundle:
         names = [name for name in bundle.namelist() if name.startswith(f"{COLLECTION}/")]
@@ -142,7 +143,7 @@ def _made(name: str, wanted: str, install: Callable[[Path], None]) -> Path:
 
 
 def _python(folder: Path, *requirements: str) -> None:
-    installer.make(folder, sys.executable, requirements, HOME / "uv")
+    installer.make(UV, folder, sys.executable, *requirements)
 
 
 def _node(folder: Path, package: str) -> None:

@@ -4,33 +4,43 @@
 
 from __future__ import annotations
 
+import json
+
 from ansible_collections.ccops.webex_email.plugins.modules.azure_app_secret import MODULE as SECRET
 from ansible_collections.ccops.webex_email.plugins.modules.azure_app_secret_info import MODULE as SECRET_INFO
 
 from foreign import seen
 from foreign.adopting import adopt
-from unit.resources.directory import BOTH, EXCHANGE, NAME
+from unit.resources.directory import BOTH, EXCHANGE, NAME, SEND, SMTP
 
-GRAPH_URL = "https://graph.microsoft.com/v1.0"
+GRAPH = "https://graph.microsoft.com"
+REST = ("rest", "--resource", GRAPH, "--method")
 
 
-def test_an_app_made_by_azure_cli_is_adopted_by_us(az, directory):
+def _assignments(principal_id):
+    return f"{GRAPH}/v1.0/servicePrincipals/{principal_id}/appRoleAssignments"
+
+
+def test_what_azure_cli_made_is_adopted_by_us_without_asking_for_anything_more(az, directory):
     app = az(
         *("ad", "app", "create", "--display-name", "Made by az", "--web-redirect-uris", seen.REDIRECT),
         *("--enable-access-token-issuance", "true", "--sign-in-audience", "AzureADMyOrg"),
     )
-    az("ad", "sp", "create", "--id", app["appId"])
-    permission = ("--api", EXCHANGE, "--api-permissions", f"{seen.MAIL_SEND}=Role")
-    az("ad", "app", "permission", "add", "--id", app["appId"], *permission)
+    principal = az("ad", "sp", "create", "--id", app["appId"])
+    wanted = ("--api-permissions", f"{seen.MAIL_SEND}=Role", f"{seen.SMTP_SEND}=Scope")
+    az("ad", "app", "permission", "add", "--id", app["appId"], "--api", EXCHANGE, *wanted)
+    az("ad", "app", "permission", "grant", "--id", app["appId"], "--api", EXCHANGE, "--scope", "SMTP.Send")
+    exchange = az("ad", "sp", "show", "--id", EXCHANGE)
+    assignment = {"principalId": principal["id"], "resourceId": exchange["id"], "appRoleId": seen.MAIL_SEND}
+    az(*REST, "post", "--url", _assignments(principal["id"]), "--body", json.dumps(assignment))
     secret = az(
         "ad", "app", "credential", "reset", "--id", app["appId"], "--append", "--display-name", "by az"
     )
     assert secret["password"]
 
-    taken = adopt(directory, app["appId"], "Made by az")
-    assert taken["others"] == [
-        "grant admin consent for Office 365 Exchange Online / application / Mail.Send to app Made by az",
-    ]
+    taken = adopt(directory, app["appId"], "Made by az", permissions=[SEND, SMTP])
+    assert taken["others"] == []
+    assert taken["app"]["service_principal_id"] == principal["id"]
     listed = directory.task.run(SECRET_INFO, app_id=app["appId"])["secrets"]
     assert [item["display_name"] for item in listed] == ["by az"]
 
@@ -50,9 +60,6 @@ def test_an_app_made_by_us_is_shown_by_azure_cli_with_the_same_fields(az, direct
     assert resource["resourceAppId"] == EXCHANGE
     (grant,) = az("ad", "app", "permission", "list-grants", "--id", ours["app_id"])
     assert (grant["scope"], grant["consentType"]) == ("SMTP.Send", "AllPrincipals")
-    url = f"{GRAPH_URL}/servicePrincipals/{ours['service_principal_id']}/appRoleAssignments"
-    (assignment,) = az("rest", "--method", "get", "--url", url, "--resource", "https://graph.microsoft.com")[
-        "value"
-    ]
+    (assignment,) = az(*REST, "get", "--url", _assignments(ours["service_principal_id"]))["value"]
     assert assignment["appRoleId"] == seen.MAIL_SEND
     assert ours["unique_name"] == NAME

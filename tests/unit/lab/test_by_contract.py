@@ -14,18 +14,19 @@ import hypothesis
 import pytest
 import schemathesis
 from hypothesis import strategies
+from schemathesis.generation import GenerationMode
 
 from lab.contract import document, services
 from unit.lab.cloud import CONTOSO, EXCHANGE_SCOPE, Cloud
 
+VAULT_SCOPE = "https://vault.azure.net/.default"
 EXAMPLES = int(os.environ.get("WEBEX_EMAIL_FUZZ_EXAMPLES", "6"))
 SEED = int(os.environ.get("WEBEX_EMAIL_FUZZ_SEED", "2026"))
-# Only these play services of their own here; the rest is reached through other ports.
-PLAYED = [name for name in services() if name in ("connect", "exchange", "graph", "signin")]
+MODES = {"valid": GenerationMode.POSITIVE, "spoilt": GenerationMode.NEGATIVE}
 
 
 def _operations():
-    for service in PLAYED:
+    for service in services():
         schema = schemathesis.openapi.from_dict(document(service))
         for found in schema.get_all_operations():
             operation = found.ok()
@@ -42,20 +43,24 @@ def place():
         "Directory.ReadWrite.All",
         "Policy.Read.PermissionGrant",
     ]
-    connect = cloud.lab.world["connect"][0]
+    connect, contact_center = (cloud.lab.world[name][0] for name in ("connect", "contact_center"))
     secret = caller["secrets"][0]["value"]
     cloud.lab.change_settings({"connect_delete": True})
     cloud.bearer = {
         "graph": cloud.sign_in(client_secret=secret).json()["access_token"],
         "exchange": cloud.sign_in(client_secret=secret, scope=EXCHANGE_SCOPE).json()["access_token"],
+        "key_vault": cloud.sign_in(client_secret=secret, scope=VAULT_SCOPE).json()["access_token"],
         "connect": connect["tokens"][0]["value"],
+        "contact_center": contact_center["tokens"][0]["value"],
+        "vault": cloud.lab.world["vault"]["tokens"][0]["value"],
     }
     cloud.organization = connect["organization_id"]
     return cloud
 
 
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("service, operation", list(_operations()))
-def test_any_request_of_the_contract_is_answered_by_the_contract(place, service, operation):
+def test_any_request_is_answered_by_the_contract(place, service, operation, mode):
     @hypothesis.seed(SEED)
     @hypothesis.settings(
         max_examples=EXAMPLES,
@@ -64,7 +69,9 @@ def test_any_request_of_the_contract_is_answered_by_the_contract(place, service,
         suppress_health_check=list(hypothesis.HealthCheck),
         phases=[hypothesis.Phase.generate],
     )
-    @hypothesis.given(case=operation.as_strategy(), known=strategies.booleans())
+    @hypothesis.given(
+        case=operation.as_strategy(generation_mode=MODES[mode]), known=strategies.booleans()
+    )
     def run(case, known):
         before = len(place.lab.violations)
         answer = _send(place, service, case, known)
@@ -112,6 +119,7 @@ def _existing(place, service, case):
         "tenant": CONTOSO,
         "id": tenant[kind][0]["id"],
         "appId": tenant["applications"][0]["appId"],
+        "orgId": place.lab.world["contact_center"][0]["organization_id"],
         "policyId": "microsoft-user-default-legacy",
         "user": "support@contoso.example",
     }
