@@ -102,7 +102,7 @@ def azcollection() -> Path:
         collections, core = _unpacked()
         pins = (collections / COLLECTION / "requirements.txt").read_text("utf-8").splitlines()
         wanted = [pin for pin in pins if re.split(r"[=<>~]", pin)[0].strip() in AZCOLLECTION_NEEDS]
-        _python(folder, *wanted, core)
+        _python(folder, *wanted, "python-dateutil", core)  # which its requirements file forgets
         collections.rename(folder / "collections")
 
     return _made("azcollection", f"{BUNDLE} {AZCOLLECTION_NEEDS}", install)
