@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 
@@ -35,7 +36,7 @@ def _operations():
 
 @pytest.fixture(scope="module")
 def place():
-    """One lab for all examples, with tokens for each service; what they do to it does not matter."""
+    """One lab for all examples, with tokens for each service; ``world`` is what each test begins with."""
     cloud = Cloud()
     caller = cloud.caller()
     caller["graph_roles"] += [
@@ -55,6 +56,7 @@ def place():
         "vault": cloud.lab.world["vault"]["tokens"][0]["value"],
     }
     cloud.organization = connect["organization_id"]
+    cloud.world = copy.deepcopy(cloud.lab.world)
     return cloud
 
 
@@ -69,9 +71,7 @@ def test_any_request_is_answered_by_the_contract(place, service, operation, mode
         suppress_health_check=list(hypothesis.HealthCheck),
         phases=[hypothesis.Phase.generate],
     )
-    @hypothesis.given(
-        case=operation.as_strategy(generation_mode=MODES[mode]), known=strategies.booleans()
-    )
+    @hypothesis.given(case=operation.as_strategy(generation_mode=MODES[mode]), known=strategies.booleans())
     def run(case, known):
         before = len(place.lab.violations)
         answer = _send(place, service, case, known)
@@ -79,7 +79,11 @@ def test_any_request_is_answered_by_the_contract(place, service, operation, mode
         found = place.lab.violations[before:]
         assert [item["error"] for item in found if item["direction"] == "response"] == []
 
-    run()
+    place.lab.world = copy.deepcopy(place.world)
+    try:
+        run()
+    except hypothesis.errors.Unsatisfiable:
+        assert mode == "spoilt"  # whatever one asks of such an operation is in order
 
 
 def _send(place, service, case, known):
@@ -96,6 +100,8 @@ def _send(place, service, case, known):
         headers["x-organization-id"] = place.organization
     url = _existing(place, service, case) if known else raw["url"]
     sent = {name: raw[name] for name in ("params", "json", "data", "content") if raw.get(name) is not None}
+    if isinstance(sent.get("data"), (bytes, str)):
+        sent["content"] = sent.pop("data")
     return place.request(raw["method"], url, headers=_plain(headers), **sent)
 
 
