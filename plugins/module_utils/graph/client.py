@@ -13,7 +13,7 @@ from ..core.addresses import origin
 from ..core.errors import Fault, Uncertain
 from ..core.ledger import Ledger
 from ..core.retry import create_once, persist
-from . import reads
+from . import reads, shapes
 from .consent_page import ConsentPage
 from .errors import Duplicate, NameTaken
 from .made import Made
@@ -95,7 +95,7 @@ class Graph:
             "uniqueName",
             "deletedDateTime",
         )
-        found = self.read(Read(path, none_for=(403, 404)))[0] or []
+        found = self.read(Read(path, none_for=(403, 404), shape=shapes.DELETED))[0] or []
         return next((item for item in found if item.get("uniqueName") == unique_name), None)
 
     def create_application(self, unique_name, properties):
@@ -112,7 +112,11 @@ class Graph:
         except NameTaken:
             return self._take_over(unique_name, properties)
         self._made.note(reads.application_key(unique_name))
-        wire = response.json() if response.status == 201 else self.application(unique_name)
+        wire = (
+            shapes.APPLICATION.check(response.json())
+            if response.status == 201
+            else self.application(unique_name)
+        )
         self._made.note(reads.application_key(app_id=wire["appId"]))
         return wire
 
@@ -204,7 +208,7 @@ class Graph:
             response = None
         self._made.note(reads.principal_key(app_id))
         if response is not None and response.status == 201:
-            return response.json()
+            return shapes.IDENTIFIED.check(response.json())
         return self.read(reads.principal(app_id))[0]
 
     def assign_role(self, principal_id, resource_id, role_id, right=ASSIGN_ROLES):
@@ -263,9 +267,10 @@ class Graph:
 
         def create():
             try:
-                return self._session.write(
+                response = self._session.write(
                     "POST", "/oauth2PermissionGrants", body, right=WRITE_GRANTS, repeatable=False
-                ).json()
+                )
+                return shapes.GRANT.check(response.json())
             except Duplicate as fault:
                 raise Uncertain(fault.message, status=fault.status, request_id=fault.request_id) from None
 
@@ -277,7 +282,7 @@ class Graph:
     def _tenant_grant(self, principal_id, resource_id):
         # Asking by client is what Microsoft documents against replication delay.
         query = where(clientId=principal_id, consentType=TENANT_WIDE)
-        found = self.read(Read(f"/oauth2PermissionGrants?{query}", WRITE_GRANTS, none_for=()))[0]
+        found = self.read(Read(f"/oauth2PermissionGrants?{query}", WRITE_GRANTS, None, (), shapes.GRANT))[0]
         return next((grant for grant in found if grant["resourceId"] == resource_id), None)
 
     def set_grant(self, grant, scopes):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from . import shapes
 from .rights import READ_GRANTS, READ_POLICIES
 from .session import Read
 from .wire import application_path, is_guid, principal_path, select, where
@@ -38,30 +39,33 @@ def principal_key(app_id):
 def application(unique_name=None, app_id=None):
     """An application by one of its keys; None where there is none."""
     path = select(application_path(unique_name, app_id), *APPLICATION)
-    return Read(path, key=application_key(unique_name, app_id))
+    return Read(path, key=application_key(unique_name, app_id), shape=shapes.APPLICATION)
 
 
 def resource(reference):
     """Service principals with their permissions: one by app id (or None), or a list of all that have the name."""
     if is_guid(reference):
-        return Read(select(principal_path(reference), *RESOURCE))
-    return Read(f"{select('/servicePrincipals', *RESOURCE)}&{where(displayName=reference)}")
+        return Read(select(principal_path(reference), *RESOURCE), shape=shapes.RESOURCE)
+    path = f"{select('/servicePrincipals', *RESOURCE)}&{where(displayName=reference)}"
+    return Read(path, shape=shapes.RESOURCE)
 
 
 def principal(app_id):
     """The service principal of an app; None where there is none."""
-    return Read(select(principal_path(app_id), *PRINCIPAL), key=principal_key(app_id))
+    path = select(principal_path(app_id), *PRINCIPAL)
+    return Read(path, key=principal_key(app_id), shape=shapes.IDENTIFIED)
 
 
 def assignments(app_id):
     """Application permissions granted to an app (appRoleAssignments); None where it has no service principal."""
-    return Read(f"{principal_path(app_id)}/appRoleAssignments", key=principal_key(app_id))
+    path = f"{principal_path(app_id)}/appRoleAssignments"
+    return Read(path, key=principal_key(app_id), shape=shapes.ASSIGNMENT)
 
 
 def grants(app_id):
     """Delegated permissions granted to an app; None where it has no service principal or they may not be read."""
     path = f"{principal_path(app_id)}/oauth2PermissionGrants"
-    return Read(path, READ_GRANTS, principal_key(app_id), (403, 404))
+    return Read(path, READ_GRANTS, principal_key(app_id), (403, 404), shapes.GRANT)
 
 
 def policy(name):

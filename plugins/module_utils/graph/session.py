@@ -15,6 +15,7 @@ from ..core.service import Service
 from ..core.web import Request, Response
 from .errors import SERVICE, explain
 from .rights import READ_APPS, Right
+from .shapes import ANYTHING, Shape
 
 MOST_IN_BATCH = 20  # learn.microsoft.com/graph/json-batching
 MOST_PAGES = 1000
@@ -39,13 +40,14 @@ class Read:
     """One thing to read.
 
     :param path: below ``/v1.0``, with its query. :param right, key: as in GraphRequest.
-    :param none_for: statuses that are answered with None instead of a Fault.
+    :param none_for: statuses that are answered with None instead of a Fault. :param shape: what the answer must hold.
     """
 
     path: str
     right: Right = READ_APPS
     key: str | None = None
     none_for: tuple = (404,)
+    shape: Shape = ANYTHING
 
 
 class Session:
@@ -70,7 +72,9 @@ class Session:
         for first in range(0, len(reads), MOST_IN_BATCH):
             part = reads[first : first + MOST_IN_BATCH]
             answers += [self._one(part[0])] if len(part) == 1 else self._several(part)
-        return [self._all_pages(body, read) for body, read in zip(answers, reads, strict=True)]
+        return [
+            read.shape.check(self._all_pages(body, read)) for body, read in zip(answers, reads, strict=True)
+        ]
 
     def write(self, method, path, body=None, *, right, repeatable=True, prefer=None, fresh=True):
         """Send a write and return the Response.
