@@ -3,7 +3,7 @@
 """Credentials: which types AWX takes, and how a job gets what a credential holds.
 
 From the source of AWX 24.6: the fields of a credential type's schema, the names of variables that it may not set, how
-injectors are rendered, and what the built-in types inject.
+injectors are rendered, and what the built-in types inject (assumption: awx-injection).
 """
 
 from __future__ import annotations

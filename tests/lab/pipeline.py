@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -31,6 +32,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Operations = Callable[[str, bytes], str | None]
 
 CONTROL = "/_lab/"
+ENCODED_SLASH, LOOKS_LIKE_SLASH = re.compile("%2[Ff]"), "\N{DIVISION SLASH}"
 _SERVICES = (
     ("/v1.0/", "graph"),
     ("/adminapi/", "exchange"),
@@ -145,6 +147,7 @@ class Pipeline:
         return await self._answer(self._open(scope, body, parent.receive, parent.entry.n))
 
     def _open(self, scope: Scope, body: bytes, receive: Receive, batch: int | None) -> Call:
+        scope["path"] = _path(scope)
         path, method = scope["path"], scope["method"]
         service = service_of(path)
         operation = self._operation(service, scope, body)
@@ -252,6 +255,14 @@ class Pipeline:
                     "error": str(finding),
                 }
             )
+
+
+def _path(scope: Scope) -> str:
+    """The decoded path. A slash within a key is a character of it, here another one that looks like it
+    (assumption: key-with-slash).
+    """
+    raw = scope.get("raw_path", b"").decode("ascii").partition("?")[0]
+    return unquote(ENCODED_SLASH.sub(quote(LOOKS_LIKE_SLASH), raw)) if ENCODED_SLASH.search(raw) else scope["path"]
 
 
 class AnswerCut(Exception):

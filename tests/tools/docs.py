@@ -37,7 +37,8 @@ def main(arguments: list[str]) -> int:
     """Build the site and say where it is; return the exit status."""
     environment = ensure("test")
     if "--site-only" not in arguments:
-        _step([environment.python, str(ROOT / "tests/tools/states.py")], environment)
+        for pages in ("states", "pages"):
+            _step([environment.python, str(ROOT / f"tests/tools/{pages}.py")], environment)
     shutil.rmtree(SITE, ignore_errors=True)
     SITE.mkdir(parents=True)
     told = build(environment, SITE)
