@@ -179,7 +179,7 @@ def read_mail(options, runtime):
         return Mail(rights)
     organization = see(Organization(client).read)
     outbound = see(lambda: _outbound(client, options, runtime.deadline))
-    return Mail(rights, organization, outbound, frozenset(client.refused), client)
+    return Mail(rights, organization, outbound, client.refused(), client)
 
 
 def _outbound(client, options, deadline):
@@ -188,12 +188,11 @@ def _outbound(client, options, deadline):
 
 
 class OneRead:
-    """An Exchange client that asks for what holds for the whole tenant once, and remembers what it may not read."""
+    """An Exchange client that asks once for what holds for the whole tenant."""
 
     def __init__(self, client):
         self._client = client
         self._seen = {}
-        self.refused = set()
 
     def __getattr__(self, name):
         return (lambda: self._once(name)) if name in TENANT_READS else getattr(self._client, name)
@@ -210,10 +209,13 @@ class OneRead:
             self._seen[name] = see(getattr(self._client, name))
         seen = self._seen[name]
         if seen.fault:
-            if seen.fault.code == "denied":
-                self.refused.add(name)
             raise seen.fault
         return seen.value
+
+    def refused(self):
+        """Names of the reads that this app may not do. All answers are there, so that nothing more is sent."""
+        seen = {name: see(getattr(self, name)) for name in TENANT_READS}
+        return frozenset(name for name, item in seen.items() if item.fault and item.fault.code == "denied")
 
 
 def read_assets(options, runtime):
