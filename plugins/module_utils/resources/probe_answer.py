@@ -35,6 +35,6 @@ def not_here(why):
 
 def unless_faulty(seen, service):
     """None where something was read; an Answer that nothing can be said where it was not."""
-    if seen.fault is None:
-        return None
-    return not_here(f"{service} could not be read ({seen.fault.code}).")
+    if seen.fault:
+        return not_here(f"{service} could not be read ({seen.fault.code}).")
+    return None if seen.value is not None else not_here(f"{service} was not read, because the sign-in failed.")

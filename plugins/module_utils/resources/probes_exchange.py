@@ -9,6 +9,7 @@ import uuid
 
 from ..core.addresses import MAIL_ADDRESS
 from ..core.errors import Fault
+from ..exchange.rights import TENANT_READS
 from ..smtp.client import SEND_AS_APP
 from . import smtp_sign_in
 from .probe_answer import confirmed, not_here, refuted, unless_faulty
@@ -24,7 +25,7 @@ def invoke_command(found):
     faults = [seen.fault for seen in (found.mail.organization, found.mail.outbound) if seen.fault]
     if any(fault.code == "protocol" for fault in faults):
         return refuted("The answer is not in the form assumed.")
-    if len(faults) == 2 or found.mail.rights.fault:
+    if faults or found.mail.rights.fault or found.mail.refused == frozenset(TENANT_READS):
         return not_here("No cmdlet was let through, so none was answered.")
     return confirmed("Cmdlets are answered in the form assumed.")
 
