@@ -19,7 +19,7 @@ SUFFIXES = (".py", ".yml", ".yaml")
 NAME = r"[a-z]+(?:-[a-z]+)+"
 # How code refers to an entry: "assumption: some-name", or "some-name in docs/assumptions.md".
 MARK = re.compile(rf"assumption:\s+({NAME})|({NAME}) in docs/assumptions\.md")
-WIDTH = 117
+WIDTH = 120
 HEAD = """\
 # Assumptions
 
@@ -29,22 +29,13 @@ Nobody gave us a tenant, and no AWX. What Microsoft, Cisco and AWX document was 
 here, under the name by which the code refers to it. Each entry says what breaks if it is wrong, and how somebody with a
 tenant settles it in minutes. Please send what you find: an entry that is settled goes away.
 
-What can be tried without writing is tried by one command, for each tenant of the inventory. It prints *confirmed*,
-*refuted* or *not testable here* and why for every entry of this page, in lines that can be pasted into an issue; they hold
-no secret, no id and no address of the tenant:
-
-```sh
-ansible-playbook -i inventory ccops.webex_email.preflight --tags probe
-```
+One command tries all that can be tried without writing. For each entry it prints *confirmed*, *refuted* or *not testable
+here*, and why, in lines for an issue, with [no secret, id or address](preflight.md#trying-what-is-assumed) in them:
+`ansible-playbook -i inventory ccops.webex_email.preflight --tags probe`.
 
 The other commands read the sign-in from the environment (`AZURE_TENANT_ID`, `AZURE_CLIENT_ID`, … see
 [inventory](inventory.md#where-values-come-from)). Cmdlets are for Exchange Online PowerShell. `az rest` is the
-Azure CLI, signed in.
-
-A test compares this page with the data, and the data with the code in both directions:
-`tests/meta/test_assumptions.py`.
-
-The Webex Connect asset API comes first, because most depends on it. What was read about AWX and never tried comes last.
+Azure CLI, signed in. The Webex Connect asset API comes first, because most depends on it.
 """
 QUESTIONS = """\
 ## Open questions
@@ -55,12 +46,12 @@ No single line rests on these, but operators should know them.
 
 def entries(root: Path) -> list[dict[str, Any]]:
     """The assumptions, in the order of the page."""
-    return [entry for group in GROUPS for entry in _load(root, group)[f"webex_email_assumptions_{group}"]]
+    return [entry for group in GROUPS for entry in load(root, group)[f"webex_email_assumptions_{group}"]]
 
 
 def questions(root: Path) -> list[dict[str, Any]]:
     """The open questions."""
-    return _load(root, "questions")["webex_email_open_questions"]
+    return load(root, "questions")["webex_email_open_questions"]
 
 
 def marked(root: Path) -> dict[str, set[str]]:
@@ -85,31 +76,31 @@ def rewrite(root: Path) -> None:
     (root / PAGE).write_text(page(root), "utf-8")
 
 
-def _load(root: Path, group: str) -> dict[str, Any]:
+def load(root: Path, group: str) -> dict[str, Any]:
+    """The content of one file of the data."""
     return yaml.safe_load((root / DATA / f"{group}.yml").read_text("utf-8"))
 
 
 def _entry(entry: dict[str, Any], files: set[str]) -> str:
     by = " (by the lab)" if entry.get("by_lab") else " (by the stand-in)" if entry.get("by_stand_in") else ""
+    settle = "Settle it (or `--tags probe`)" if "probe" in entry else "Settle it"
     lines = [
         _item(f"Assumed{by}", entry["assumed"]),
         _item("Why", entry["evidence"]),
         _item("If it is wrong", entry["breaks"]),
-        _command(entry["command"]) if "command" in entry else _item("Settle it", entry["settle"]),
+        _command(settle, entry["command"]) if "command" in entry else _item(settle, entry["settle"]),
     ]
-    if "probe" in entry:
-        lines.append(_item("Probe", "tried by `--tags probe`."))
     lines.append(_item("In the code", ", ".join(f"`{file}`" for file in sorted(files))))
     return f"## {entry['id']}\n\n{''.join(lines)}"
 
 
 def _question(item: dict[str, Any]) -> str:
-    tried = " Tried by `--tags probe`." if "probe" in item else ""
-    return _item(item["question"], f"{item['known']} To find out: {item['settle']}{tried}", mark="")
+    probe = "`--tags probe`, or " if "probe" in item else ""
+    return _item(item["question"], f"{item['known']} To find out: {probe}{item['settle']}", mark="")
 
 
-def _command(text: str) -> str:
-    return f"- **Settle it:**\n\n  ```sh\n{textwrap.indent(text, '  ')}\n  ```\n\n"
+def _command(head: str, text: str) -> str:
+    return f"- **{head}:**\n\n  ```sh\n{textwrap.indent(text, '  ')}\n  ```\n\n"
 
 
 def _item(head: str, text: str, mark: str = ":") -> str:
