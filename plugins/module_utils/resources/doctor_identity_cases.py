@@ -69,7 +69,7 @@ MACHINE = {
             "broken": Case(
                 BLOCKS,
                 "{hosts} cannot be reached: {reason} {through}.",
-                "None: it is a matter of the network or of the environment of the run (AWX > Settings > Jobs > Extra "
+                "No page: it is a matter of the network or of the environment of the run (AWX > Settings > Jobs > Extra "
                 "environment variables).",
                 "curl --verbose --head https://{server}",
             ),
@@ -84,7 +84,7 @@ MACHINE = {
             "refused": Case(
                 BLOCKS,
                 "{reason} Trusted is {bundle}.",
-                "None: get the certificate authority of the proxy or private service from those who run it.",
+                "No page: get the certificate authority of the proxy or private service from those who run it.",
                 "export WEBEX_EMAIL_CA_BUNDLE=/path/of/the/authority.pem; curl --head --cacert $WEBEX_EMAIL_CA_BUNDLE "
                 "https://{server}",
             ),
@@ -92,7 +92,7 @@ MACHINE = {
                 WARNING,
                 "The certificate of the Windows host is not verified (winrm_validate_certificate), so somebody in between "
                 "could read the access token.",
-                "None: export the authority of its certificate on the Windows host (certlm.msc).",
+                "No page: export the authority of its certificate on the Windows host (certlm.msc).",
                 "export WEBEX_EMAIL_WINRM_VALIDATE_CERTIFICATE=true WEBEX_EMAIL_WINRM_CA_BUNDLE=/path/of/the/authority.pem",
             ),
         },
@@ -105,13 +105,13 @@ MACHINE = {
             "wrong": Case(
                 WARNING,
                 "It is {minutes} minutes {direction} the sign-in service's; more than 5 make certificates and tokens fail.",
-                "None: it is a setting of the machine that runs the tasks.",
+                "No page: it is a setting of the machine that runs the tasks.",
                 "timedatectl set-ntp true",
             ),
             "wrong_and_refused": Case(
                 BLOCKS,
                 "It is {minutes} minutes {direction} the sign-in service's, and the sign-in failed.",
-                "None: it is a setting of the machine that runs the tasks.",
+                "No page: it is a setting of the machine that runs the tasks.",
                 "timedatectl set-ntp true",
             ),
             "not_known": Case(UNKNOWN, "The sign-in service did not tell the time."),
@@ -134,7 +134,7 @@ IDENTITY = {
             "not_reached": Case(
                 BLOCKS,
                 "{reason}",
-                "None: see the lines about proxies and secure connections.",
+                "No page: see the lines about proxies and secure connections.",
                 "curl --head {authority}",
             ),
         },
@@ -210,7 +210,7 @@ IDENTITY = {
             "protocol": Case(
                 BLOCKS,
                 "{reason}",
-                "None: see docs/exchange.md for the other roads to Exchange Online.",
+                "No page: see docs/exchange.md for the other roads to Exchange Online.",
                 "ansible-playbook -i inventory ccops.webex_email.preflight -e webex_email_exchange_transport=pwsh",
             ),
             "not_seen": NO_SIGN_IN,

@@ -273,15 +273,17 @@ def _connect(found, code, case):
 
 
 def channels(found):
-    """Whether two channels share what each must have for itself."""
-    options = found.options
-    addresses = _repeated(address.lower() for address in options["senders"])
+    """Whether two channels share a mailbox."""
+    addresses = _repeated(address.lower() for address in found.options["senders"])
     if addresses:
         return Verdict("same_mailbox", {"addresses": addresses})
-    descriptions = _repeated(options["display_names"])
-    if descriptions:
-        return Verdict("same_description", {"descriptions": descriptions})
-    return Verdict("ok", {"count": len(options["senders"])})
+    return Verdict("ok", {"count": len(found.options["senders"])})
+
+
+def descriptions(found):
+    """Whether two channels share the description of their client secrets."""
+    repeated = _repeated(found.options["display_names"])
+    return Verdict("same_description", {"descriptions": repeated}) if repeated else Verdict("ok")
 
 
 def _repeated(items):
@@ -304,4 +306,5 @@ CHECKS = {
     "connect_token": connect_token,
     "connect_organization": connect_organization,
     "channels": channels,
+    "descriptions": descriptions,
 }

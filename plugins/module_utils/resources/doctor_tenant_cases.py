@@ -13,7 +13,7 @@ from .doctor_line import BLOCKS, OK, UNKNOWN, WARNING, Case, Check
 SITE = "ansible-playbook -i inventory ccops.webex_email.site --limit {host},<its channels>"
 TENANTS = "ansible-playbook -i inventory ccops.webex_email.tenants --limit {host}"
 ANTI_SPAM = "Defender portal > Policies & rules > Threat policies > Anti-spam"
-NO_PAGE = "None: no page of the admin center is documented for it."
+NO_PAGE = "No page: none of the admin center is documented for it."
 NOT_READABLE = "This identity may not read it: {right}."
 CONFIGURATION = "a role group with 'View-Only Configuration'"
 UNREAD_GRAPH = Case(
@@ -144,7 +144,7 @@ ORGANIZATION = {
             "dehydrated": Case(
                 BLOCKS,
                 "The organization cannot have an outbound policy of its own yet.",
-                "None: there is no page for it.",
+                "No page: it is a cmdlet only.",
                 "Enable-OrganizationCustomization",
             ),
             "not_readable": UNREAD_EXCHANGE,
@@ -212,7 +212,7 @@ ORGANIZATION = {
             "malformed": Case(
                 BLOCKS,
                 "{reason}",
-                "None: it is a matter of the inventory.",
+                "No page: it is a matter of the inventory.",
                 "ansible-inventory -i inventory --graph --vars",
             ),
             "not_readable": UNREAD_EXCHANGE,
@@ -310,21 +310,28 @@ CONNECT = {
 INVENTORY = {
     "channels": Check(
         "Channels of the inventory",
-        "Whether two channels of the tenant are in each other's way.",
+        "Whether two channels of the tenant name the same mailbox.",
         {
-            "ok": Case(OK, "{count} channels, each with a mailbox and a client secret of its own."),
+            "ok": Case(OK, "{count} channels, each with a mailbox of its own."),
             "same_mailbox": Case(
                 BLOCKS,
                 "Two channels of this tenant name the same mailbox: {addresses}. Keep one channel for each "
                 "webex_email_address.",
-                "None: it is a matter of the inventory.",
+                "No page: it is a matter of the inventory.",
                 "ansible-inventory -i inventory --graph --vars",
             ),
+        },
+    ),
+    "descriptions": Check(
+        "Client secrets of the channels",
+        "Whether two channels of the tenant would take each other's client secrets for their own.",
+        {
+            "ok": Case(OK, "Each channel recognises its own by its description."),
             "same_description": Case(
                 BLOCKS,
                 "Two channels share a webex_email_secret_description, by which each recognises its own client secrets: "
                 "{descriptions}. Leave it out, or make it different for each channel.",
-                "None: it is a matter of the inventory.",
+                "No page: it is a matter of the inventory.",
                 "ansible-inventory -i inventory --graph --vars",
             ),
         },

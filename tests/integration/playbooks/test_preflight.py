@@ -127,7 +127,7 @@ def test_probes_try_what_is_assumed_and_tell_nothing_of_the_tenant(converged, cl
     cloud.clear_journal()
     run = converged.run("preflight", "--tags", "probe")
     assert [task.name for task in run.tasks if task.ours and task.status == "ok"] == [
-        "Try what can be tried without writing"
+        "Look at everything of the tenant that decides"
     ] * len(TENANTS)
     for tenant, number in (("contoso", CONTOSO), ("fabrikam", FABRIKAM)):
         (shown,) = [task for task in run.of(tenant) if task.name.startswith("Show the answers")]
@@ -138,7 +138,7 @@ def test_probes_try_what_is_assumed_and_tell_nothing_of_the_tenant(converged, cl
         assert answers["exchange-batch"] == "confirmed. A batch was taken."
         assert answers["connect-wire"].startswith("confirmed. The names that matter are in the answer")
         assert answers["rule-senders"].startswith("confirmed. All ")
-        assert answers["connect-update"].startswith("not testable here. To try it takes writing. ")
+        assert answers["connect-update"].startswith("not testable here. It takes more than reading: with a test asset")
         assert {text.partition(". ")[0] for text in answers.values()} == ANSWERS
         told = "\n".join(shown.result["msg"])
         world = cloud.state()["tenants"][number]

@@ -263,7 +263,8 @@ ROWS = [
     ("connect_organization", "not_tried", {"assets": {"knock": Seen(fault("unauthenticated").fault)}}, "Not tried"),
     ("channels", "ok", {}, "1 channels"),
     ("channels", "same_mailbox", {"options": {"senders": ["a@c.example", "A@c.example"]}}, "name the same mailbox: a@c.example"),
-    ("channels", "same_description", {"options": {"display_names": ["x", "x"]}}, "share a webex_email_secret_description"),
+    ("descriptions", "ok", {"options": {"display_names": ["x", "y"]}}, "recognises its own"),
+    ("descriptions", "same_description", {"options": {"display_names": ["x", "x"]}}, "share a webex_email_secret_description"),
 ]
 
 
