@@ -50,7 +50,8 @@ options:
     type: str
     default: Webex Connect forwarding
   permissions:
-    description: Permissions that the app registration is to have, as M(ccops.webex_email.azure_app_registration) takes them.
+    description:
+      - Permissions that the app registration is to have, as M(ccops.webex_email.azure_app_registration) takes them.
     type: list
     elements: dict
     suboptions:
@@ -188,7 +189,8 @@ tenant:
           type: list
           elements: str
     policy:
-      description: Our outbound policy as M(ccops.webex_email.exchange_outbound_policy_info) returns it; null without one.
+      description:
+        - Our outbound policy as M(ccops.webex_email.exchange_outbound_policy_info) returns it; null without one.
       type: dict
     verdicts:
       description: What decides about each sender, as M(ccops.webex_email.exchange_outbound_policy_info) returns it.

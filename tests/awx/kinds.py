@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The kinds of objects that the stand-in keeps: their fields, what makes them unique, what can be associated.
 
-Names and defaults are those of AWX 24.6 (its API's OPTIONS, and the serializers in its source; assumption: awx-objects).
+Names and defaults are those of AWX 24.6 (its API's OPTIONS, the serializers in its source; assumption: awx-objects).
 """
 
 from __future__ import annotations

@@ -262,7 +262,11 @@ def _path(scope: Scope) -> str:
     (assumption: key-with-slash).
     """
     raw = scope.get("raw_path", b"").decode("ascii").partition("?")[0]
-    return unquote(ENCODED_SLASH.sub(quote(LOOKS_LIKE_SLASH), raw)) if ENCODED_SLASH.search(raw) else scope["path"]
+    return (
+        unquote(ENCODED_SLASH.sub(quote(LOOKS_LIKE_SLASH), raw))
+        if ENCODED_SLASH.search(raw)
+        else scope["path"]
+    )
 
 
 class AnswerCut(Exception):

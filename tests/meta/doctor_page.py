@@ -8,7 +8,11 @@ import re
 from pathlib import Path
 
 from ansible_collections.ccops.webex_email.plugins.module_utils.resources.doctor import TABLE
-from ansible_collections.ccops.webex_email.plugins.module_utils.resources.doctor_line import SEVERITY, Case, Check
+from ansible_collections.ccops.webex_email.plugins.module_utils.resources.doctor_line import (
+    SEVERITY,
+    Case,
+    Check,
+)
 
 PAGE = "docs/preflight.md"
 BEGIN, END = "<!-- lines: made by make docs -->", "<!-- lines: end -->"
@@ -44,7 +48,8 @@ def _section(name: str, check: Check) -> str:
 
 def _row(name: str, case: Case) -> str:
     command = f"`{_plain(case.command)}`" if case.command else ""
-    return f"| {case.status} | `{name}` | {_plain(case.why, quoted=True)} | {_plain(case.portal, quoted=True)} | {command} |"
+    why, portal = (_plain(text, quoted=True) for text in (case.why, case.portal))
+    return f"| {case.status} | `{name}` | {why} | {portal} | {command} |"
 
 
 def _plain(text: str, quoted: bool = False) -> str:

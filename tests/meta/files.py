@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LONGEST = 400
-# Contracts follow what the services publish, licences are what they are, and a page made of data is as long as the data.
+# Contracts follow what the services publish, licences are what they are, and pages made of data are as long as those.
 ANY_LENGTH = ("tests/lab/contracts/", "LICENSES/", "docs/assumptions.md", "docs/preflight.md")
 COPYRIGHT = "# Copyright: (c) 2026, ccops.webex_email contributors"
 LICENCE = "# SPDX-License-" + "Identifier: "

@@ -77,7 +77,7 @@ def test_a_page_that_is_behind_is_renewed(tmp_path):
     text = f"webex_email_assumptions_connect: [{json.dumps(entry)}]\n"
     (tmp_path / DATA / "connect.yml").write_text(text, "utf-8")
     (tmp_path / DATA / "questions.yml").write_text(
-        "webex_email_open_questions: [{id: x-y, question: \"Q?\", known: k., settle: s., probe: p}]\n", "utf-8"
+        'webex_email_open_questions: [{id: x-y, question: "Q?", known: k., settle: s., probe: p}]\n', "utf-8"
     )
     (tmp_path / "plugins/a.py").write_text("# assumption: two-words\n", "utf-8")
     rewrite(tmp_path)

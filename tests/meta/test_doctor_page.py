@@ -40,7 +40,9 @@ def test_a_page_that_is_behind_is_renewed(tmp_path):
 
 def test_the_oldest_versions_are_those_that_are_required():
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
-    required = dict(re.fullmatch(r"([a-z]+)>=([\d.]+),.*", line).groups() for line in lines if line[:1] != "#")
+    required = dict(
+        re.fullmatch(r"([a-z]+)>=([\d.]+),.*", line).groups() for line in lines if line[:1] != "#"
+    )
     ansible = yaml.safe_load((ROOT / "meta/runtime.yml").read_text("utf-8"))["requires_ansible"]
     python = re.search(r'target-version = "py3(\d+)"', (ROOT / "pyproject.toml").read_text("utf-8"))[1]
     core = re.fullmatch(r">=(\d+\.\d+)\.0", ansible)[1]

@@ -31,7 +31,9 @@ def tenant_and_clock(options, runtime):
     """
     tenant = options.get("auth_tenant")
     if not tenant or not (GUID.fullmatch(tenant) or DOMAIN.fullmatch(tenant)):
-        raise Fault("invalid_input", "auth_tenant is not given, or neither a directory (tenant) ID nor a domain.")
+        raise Fault(
+            "invalid_input", "auth_tenant is not given, or neither a directory (tenant) ID nor a domain."
+        )
     http = runtime.http()
     request = Request("GET", f"{authority_of(options)}/{tenant}/v2.0/.well-known/openid-configuration")
     response, sent, received = persist(lambda: _ask(http, request), Policy(), runtime.deadline)

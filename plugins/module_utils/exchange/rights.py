@@ -38,7 +38,9 @@ class AppRights:
         self.readable = bool(claims)
         self.person = "scp" in claims
         self.permissions = sorted(claims.get("roles") or ())
-        self.directory_roles = [DIRECTORY_ROLES[wid] for wid in claims.get("wids") or () if wid in DIRECTORY_ROLES]
+        self.directory_roles = [
+            DIRECTORY_ROLES[wid] for wid in claims.get("wids") or () if wid in DIRECTORY_ROLES
+        ]
 
     @property
     def may_call(self):

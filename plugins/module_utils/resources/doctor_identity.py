@@ -9,7 +9,14 @@ import os
 import re
 
 from ..core.machine import LEAST, older
-from ..exchange.rights import ESSENTIAL, GLOBAL_ADMINISTRATOR, MANAGE_AS_APP, TENANT_READS, role_of, writing_roles
+from ..exchange.rights import (
+    ESSENTIAL,
+    GLOBAL_ADMINISTRATOR,
+    MANAGE_AS_APP,
+    TENANT_READS,
+    role_of,
+    writing_roles,
+)
 from ..graph.consent_page import MICROSOFT_GRAPH
 from ..graph.rights import (
     ASSIGN_GRAPH_ROLES,
@@ -26,7 +33,9 @@ from .permissions import DELEGATED, reference
 NO_WAY = ("unreachable", "timeout")
 CLOCK_TOLERANCE_SECONDS = 300
 # Rights that let nobody change or read anything that matters.
-HARMLESS = re.compile(r"(Policy|Organization|Application|Directory)\.Read\..*|User\.Read(Basic)?\.All|Exchange\.ManageAsApp")
+HARMLESS = re.compile(
+    r"(Policy|Organization|Application|Directory)\.Read\..*|User\.Read(Basic)?\.All|Exchange\.ManageAsApp"
+)
 # Used by verify, where mail is tried.
 OPTIONAL_IN_EXCHANGE = frozenset({MANAGE_AS_APP, "SMTP.SendAsApp"})
 # The smaller a right, the earlier it stands here; a larger one is given up first.
@@ -72,7 +81,9 @@ def proxies(found):
     if broken:
         named = [host for host in hosts if any(host in fault.message for fault in broken)] or list(hosts)[:1]
         reason = " ".join(dict.fromkeys(fault.sentence for fault in broken))
-        return Verdict("broken", {"hosts": named, "server": named[0], "reason": reason, "through": _sentence(through)})
+        return Verdict(
+            "broken", {"hosts": named, "server": named[0], "reason": reason, "through": _sentence(through)}
+        )
     return Verdict("through", {"through": through}) if any(hosts.values()) else Verdict("direct")
 
 
@@ -162,7 +173,9 @@ def needed_rights(options):
 
 def superfluous(present, rights):
     """The permissions without which all of these rights that are there still are, the largest first."""
-    kept = sorted(present, key=lambda name: SMALL_FIRST.index(name) if name in SMALL_FIRST else len(SMALL_FIRST))
+    kept = sorted(
+        present, key=lambda name: SMALL_FIRST.index(name) if name in SMALL_FIRST else len(SMALL_FIRST)
+    )
     wanted = [right for right in rights if set(kept) & set(right.names)]
     given_up = []
     for name in reversed(list(kept)):
@@ -188,11 +201,17 @@ def exchange_rights(found):
     if not rights.may_call or any(fault.code == "unauthenticated" for fault in faults):
         missing = [MANAGE_AS_APP] + ([] if rights.directory_roles else [SOME_ROLE])
         return Verdict("no_permission", {**values, "missing": missing})
-    other = next((fault for fault in faults if fault.code not in ("denied", "invalid_input", "conflict")), None)
+    other = next(
+        (fault for fault in faults if fault.code not in ("denied", "invalid_input", "conflict")), None
+    )
     if other:
-        return Verdict("protocol" if other.code == "protocol" else "not_judged", {**values, "reason": other.sentence})
+        return Verdict(
+            "protocol" if other.code == "protocol" else "not_judged", {**values, "reason": other.sentence}
+        )
     if mail.refused == frozenset(TENANT_READS):
-        roles = sorted({role_of(name) for name in TENANT_READS} | set(writing_roles(duties)) | {"View-Only Recipients"})
+        roles = sorted(
+            {role_of(name) for name in TENANT_READS} | set(writing_roles(duties)) | {"View-Only Recipients"}
+        )
         return Verdict("no_role", {**values, "missing": [SOME_ROLE], "ask_quoted": _quoted(roles)})
     return _by_reads(mail, duties, rights, values)
 
@@ -202,7 +221,11 @@ def _by_reads(mail, duties, rights, values):
     essential = {name for duty in duties for name in ESSENTIAL.get(duty, ())}
     missing = sorted({role_of(name) for name in mail.refused})
     stops = bool(mail.refused & essential)
-    if mail.outbound.fault and mail.outbound.fault.code == "denied" and not mail.refused & set(ESSENTIAL["policy"]):
+    if (
+        mail.outbound.fault
+        and mail.outbound.fault.code == "denied"
+        and not mail.refused & set(ESSENTIAL["policy"])
+    ):
         missing, stops = [*missing, "View-Only Recipients"], True
     if missing:
         values = {**values, "missing": missing, "ask_quoted": _quoted(missing)}

@@ -22,15 +22,14 @@ GRANT = (
     "{client_id}"
 )
 # Lists them with their ids; one is taken back with DELETE at the same address and /<id>.
-TAKE_BACK = (
-    "az rest --url 'https://graph.microsoft.com/v1.0/servicePrincipals(appId=%27{client_id}%27)/appRoleAssignments'"
-)
+TAKE_BACK = "az rest --url 'https://graph.microsoft.com/v1.0/servicePrincipals(appId=%27{client_id}%27)/appRoleAssignments'"
 ROLE_GROUP = (
     "New-RoleGroup -Name 'Webex Connect automation' -Roles {ask_quoted} -Members <object id of the enterprise "
     "application>; first, once: New-ServicePrincipal -AppId {client_id} -ObjectId <the same id>"
 )
 DIRECTORY_ROLE = (
-    "Entra admin center > Roles & admins > Exchange Administrator > Add assignments > the app; or a role group of its own"
+    "Entra admin center > Roles & admins > Exchange Administrator > Add assignments > the app; or a role group of its "
+    "own"
 )
 HAVE = "Present: {present}. Missing: {missing}. More than needed: {excess}."
 NO_SIGN_IN = Case(UNKNOWN, "Not looked at, because the sign-in failed.")
@@ -69,7 +68,8 @@ MACHINE = {
             "broken": Case(
                 BLOCKS,
                 "{hosts} cannot be reached: {reason} {through}.",
-                "No page: it is a matter of the network or of the environment of the run (AWX > Settings > Jobs > Extra "
+                "No page: it is a matter of the network or of the environment of the run (AWX > Settings > Jobs "
+                "> Extra "
                 "environment variables).",
                 "curl --verbose --head https://{server}",
             ),
@@ -90,10 +90,12 @@ MACHINE = {
             ),
             "winrm_unverified": Case(
                 WARNING,
-                "The certificate of the Windows host is not verified (winrm_validate_certificate), so somebody in between "
+                "The certificate of the Windows host is not verified (winrm_validate_certificate), so somebody "
+                "in between "
                 "could read the access token.",
                 "No page: export the authority of its certificate on the Windows host (certlm.msc).",
-                "export WEBEX_EMAIL_WINRM_VALIDATE_CERTIFICATE=true WEBEX_EMAIL_WINRM_CA_BUNDLE=/path/of/the/authority.pem",
+                "export WEBEX_EMAIL_WINRM_VALIDATE_CERTIFICATE=true "
+                "WEBEX_EMAIL_WINRM_CA_BUNDLE=/path/of/the/authority.pem",
             ),
         },
     ),
@@ -104,7 +106,8 @@ MACHINE = {
             "ok": Case(OK, "It differs by {seconds} seconds."),
             "wrong": Case(
                 WARNING,
-                "It is {minutes} minutes {direction} the sign-in service's; more than 5 make certificates and tokens fail.",
+                "It is {minutes} minutes {direction} the sign-in service's; more than 5 make certificates and "
+                "tokens fail.",
                 "No page: it is a setting of the machine that runs the tasks.",
                 "timedatectl set-ntp true",
             ),
@@ -148,7 +151,9 @@ IDENTITY = {
                 OK,
                 "This identity manages no apps: the channels sign in with another. Present: {present}.",
             ),
-            "missing": Case(BLOCKS, HAVE + " Without them the app cannot be {deeds}.", API_PERMISSIONS, GRANT),
+            "missing": Case(
+                BLOCKS, HAVE + " Without them the app cannot be {deeds}.", API_PERMISSIONS, GRANT
+            ),
             "useful_missing": Case(
                 WARNING,
                 HAVE + " Without them the tenant's policies cannot be judged beforehand.",
@@ -180,7 +185,8 @@ IDENTITY = {
                 API_PERMISSIONS + " > APIs my organization uses > Office 365 Exchange Online",
                 "az ad app permission add --id {client_id} --api "
                 + EXCHANGE
-                + " --api-permissions dc50a0fb-09a3-484d-be87-e023b12c6440=Role; az ad app permission admin-consent --id "
+                + " --api-permissions dc50a0fb-09a3-484d-be87-e023b12c6440=Role; "
+                "az ad app permission admin-consent --id "
                 "{client_id}",
             ),
             "no_role": Case(
@@ -201,7 +207,8 @@ IDENTITY = {
             ),
             "not_shown": Case(
                 UNKNOWN,
-                "It may read. Whether it may also write ({missing}) shows only when it does: its role group is not in the "
+                "It may read. Whether it may also write ({missing}) shows only when it does: its role group is "
+                "not in the "
                 "token. Present: {present}.",
                 "Exchange admin center > Roles > Admin roles > the role group of the app",
                 "Get-ManagementRoleAssignment -RoleAssignee '<role group>' | Format-Table Role",

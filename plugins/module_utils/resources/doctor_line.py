@@ -62,7 +62,9 @@ def see(read):
 
 
 def line(name, check, verdict, common):
-    """The line as data: check, title, status, case, why, portal, command (None where there is nothing to do), found, text.
+    """The line as data: check, title, status, case, why, portal, command, found, text.
+
+    portal and command are None where there is nothing to do.
 
     :param common: values that every text may use. :raises KeyError: a case or value that the check does not have.
     """

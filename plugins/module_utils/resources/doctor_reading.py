@@ -33,7 +33,7 @@ NOTHING = Seen()
 
 @dataclass(frozen=True)
 class Directory:
-    """What Graph tells: ``caller`` (rights.Caller), ``policies`` (ConsentPolicy.read), and of our app, where it matters,
+    """What Graph tells: ``caller`` (rights.Caller), ``policies`` (ConsentPolicy.read), and where it matters of our app
     ``granted`` (whether SMTP.Send is, for the whole tenant) and ``caps`` (a Cap for each policy in force for it).
     """
 
@@ -46,7 +46,7 @@ class Directory:
 
 @dataclass(frozen=True)
 class Mail:
-    """What Exchange Online tells: ``rights`` (AppRights), ``organization`` and ``outbound`` as those resources read them.
+    """What Exchange Online tells: ``rights`` (AppRights), ``organization`` and ``outbound`` as read by their resources.
 
     :param refused: names of TENANT_READS that this app may not read; all: that it may read none.
     """
@@ -60,7 +60,8 @@ class Mail:
 
 @dataclass(frozen=True)
 class Assets:
-    """What Webex Connect tells: ``missing`` options, else the answer to a knock (a Seen whose value is a Fault or None)."""
+    """What Webex Connect tells: ``missing`` options, else the answer to a knock (a Seen whose value is a Fault "
+    "or None)."""
 
     url: str
     missing: tuple = ()
@@ -70,7 +71,8 @@ class Assets:
 
 @dataclass(frozen=True)
 class Machine:
-    """Versions (name -> version or None), the hosts to ask (URL -> proxy or None), and what is trusted (path, setting)."""
+    """Versions (name -> version or None), the hosts to ask (URL -> proxy or None), and what is trusted (path, "
+    "setting)."""
 
     versions: dict
     hosts: dict
@@ -252,5 +254,3 @@ def _machine(options):
         {url: machine.proxy_of(url) for url in urls},
         machine.trusted(options.get("ca_bundle")),
     )
-
-

@@ -63,7 +63,11 @@ def secret_policy(found):
         days = [policy["max_lifetime_days"]] if policy["max_lifetime_days"] is not None else []
         forbidden = policy["forbidden"]
         allowed = not forbidden and all(asked <= longest for longest in days)
-    values = {"valid_days": asked, "days": min(days, default=None), "min_remaining_days": options["min_remaining_days"]}
+    values = {
+        "valid_days": asked,
+        "days": min(days, default=None),
+        "min_remaining_days": options["min_remaining_days"],
+    }
     return Verdict(_secret_case(policy, forbidden, allowed, values, caps), values)
 
 
@@ -95,7 +99,9 @@ def _policies(found, name):
     fault = directory.policies.fault
     if fault is None:
         return directory.policies.value, None
-    return None, _not_readable(name) if fault.code == "denied" else Verdict("no_answer", {"reason": fault.sentence})
+    return None, _not_readable(name) if fault.code == "denied" else Verdict(
+        "no_answer", {"reason": fault.sentence}
+    )
 
 
 def _not_readable(name):
@@ -111,7 +117,8 @@ def smtp_auth(found):
     words = ""
     if policy and policy["basic_smtp"] is False:
         words = (
-            f"The authentication policy {policy['name']} refuses user name and password for SMTP; OAuth does not depend "
+            f"The authentication policy {policy['name']} refuses user name and password for SMTP; OAuth does "
+            f"not depend "
             "on it."
         )
     return Verdict("off" if seen["smtp_auth"] == "disabled" else "on", {"policy": words})
@@ -136,7 +143,9 @@ def outbound_policies(found):
         return early
     items = [item for item in seen["outbound_policies"] if item["enabled"]]
     shown = [f"{item['name']} ({item['mode']})" for item in items]
-    default_open = any(item["rule"] is None and item["name"] == "Default" and item["mode"] == "On" for item in items)
+    default_open = any(
+        item["rule"] is None and item["name"] == "Default" and item["mode"] == "On" for item in items
+    )
     return Verdict("open" if default_open else "ok", {"policies": shown})
 
 
@@ -146,7 +155,9 @@ def remote_domains(found):
     if early:
         return early
     closed = [
-        f"{item['name']} ({item['domain']})" for item in seen["remote_domains"] if item["auto_forward"] is False
+        f"{item['name']} ({item['domain']})"
+        for item in seen["remote_domains"]
+        if item["auto_forward"] is False
     ]
     return Verdict("closed", {"closed": closed}) if closed else Verdict("ok")
 

@@ -33,8 +33,8 @@ NOT_SEEN = Case(UNKNOWN, "Not looked at, because the sign-in failed.")
 # Makes a policy that allows what the tenant's default forbids; it is then assigned to the one app.
 EXEMPT = (
     "az rest --method POST --url https://graph.microsoft.com/v1.0/policies/appManagementPolicies --body "
-    "'{{\"displayName\": \"Webex Connect\", \"isEnabled\": true, \"restrictions\": {{\"passwordCredentials\": "
-    "[{{\"restrictionType\": \"{restriction}\", \"state\": \"disabled\"}}]}}}}'; then POST its id to "
+    '\'{{"displayName": "Webex Connect", "isEnabled": true, "restrictions": {{"passwordCredentials": '
+    '[{{"restrictionType": "{restriction}", "state": "disabled"}}]}}}}\'; then POST its id to '
     "applications(appId='<app>')/appManagementPolicies/$ref"
 )
 
@@ -70,7 +70,10 @@ DIRECTORY = {
         {
             "ok": Case(OK, "No policy limits them."),
             "long_enough": Case(OK, "They may live {days} days; {valid_days} are asked for."),
-            "exempt": Case(OK, "The tenant limits them, but not this app: by a policy of its own, or because it is older."),
+            "exempt": Case(
+                OK,
+                "The tenant limits them, but not this app: by a policy of its own, or because it is older.",
+            ),
             "forbidden": Case(
                 BLOCKS,
                 "The tenant forbids client secrets for apps, and Webex Connect knows no other way to sign in.",
@@ -123,7 +126,8 @@ ORGANIZATION = {
         {
             "off": Case(
                 OK,
-                "It is off for the organization. Each channel's mailbox gets a switch of its own that wins, so leave it "
+                "It is off for the organization. Each channel's mailbox gets a switch of its own that wins, so "
+                "leave it "
                 "off. {policy}",
             ),
             "on": Case(
@@ -159,7 +163,8 @@ ORGANIZATION = {
             "ok": Case(OK, "In this order: {policies}."),
             "open": Case(
                 WARNING,
-                "In this order: {policies}. Default lets every mailbox forward to the outside; the channels do not need "
+                "In this order: {policies}. Default lets every mailbox forward to the outside; the channels do "
+                "not need "
                 "that once they have a policy of their own.",
                 ANTI_SPAM + " > Anti-spam outbound policy (Default)",
                 "Set-HostedOutboundSpamFilterPolicy -Identity Default -AutoForwardingMode Off",
@@ -182,7 +187,8 @@ ORGANIZATION = {
             ),
             "blocked_by_default": Case(
                 WARNING,
-                "Somebody has switched automatic forwarding off for everybody: {deciders}. The playbook tenants makes an "
+                "Somebody has switched automatic forwarding off for everybody: {deciders}. The playbook tenants "
+                "makes an "
                 "exception for the {count} mailboxes of the channels; tell those who watch over it.",
                 ANTI_SPAM + " > Anti-spam outbound policy (Default)",
                 TENANTS,
@@ -205,7 +211,8 @@ ORGANIZATION = {
             "ok": Case(OK, "All {count} are there."),
             "unknown": Case(
                 WARNING,
-                "Exchange Online has no mailbox {unknown}. It is left out of the outbound policy, and its channel fails.",
+                "Exchange Online has no mailbox {unknown}. It is left out of the outbound policy, and its "
+                "channel fails.",
                 "Exchange admin center > Recipients > Mailboxes",
                 "Get-Recipient -Identity {first}",
             ),
@@ -227,7 +234,8 @@ ORGANIZATION = {
             "ok": Case(OK, "None stops forwarded mail."),
             "closed": Case(
                 WARNING,
-                "Forwarded mail to these is dropped without a word: {closed}. Allow it for the domain of the assets alone.",
+                "Forwarded mail to these is dropped without a word: {closed}. Allow it for the domain of the "
+                "assets alone.",
                 "Exchange admin center > Mail flow > Remote domains",
                 "New-RemoteDomain -Name 'Webex Connect' -DomainName <domain of the assets>; Set-RemoteDomain -Identity "
                 "'Webex Connect' -AutoForwardEnabled $true",
@@ -244,7 +252,8 @@ ORGANIZATION = {
             "ok": Case(OK, "None stops mail."),
             "some": Case(
                 OK,
-                "These stop some mail: {rules}. Those about automatic forwarding do not see what a mailbox itself forwards.",
+                "These stop some mail: {rules}. Those about automatic forwarding do not see what a mailbox "
+                "itself forwards.",
             ),
             "not_readable": UNREAD_EXCHANGE,
             "no_answer": NO_ANSWER,
@@ -278,7 +287,9 @@ CONNECT = {
         "Webex Connect, token",
         "Whether the token is taken now. When it ends it does not tell; a personal one lives for 12 hours.",
         {
-            "ok": Case(OK, "It is taken now. A personal access token lives for 12 hours: renew it before each run."),
+            "ok": Case(
+                OK, "It is taken now. A personal access token lives for 12 hours: renew it before each run."
+            ),
             "refused": Case(
                 BLOCKS,
                 "Webex Connect refused the access token: it has expired (a personal one lives for 12 hours), or is not "

@@ -37,4 +37,6 @@ def unless_faulty(seen, service):
     """None where something was read; an Answer that nothing can be said where it was not."""
     if seen.fault:
         return not_here(f"{service} could not be read ({seen.fault.code}).")
-    return None if seen.value is not None else not_here(f"{service} was not read, because the sign-in failed.")
+    return (
+        None if seen.value is not None else not_here(f"{service} was not read, because the sign-in failed.")
+    )

@@ -22,8 +22,12 @@ def wire(found):
         return early
     absent = [name for name in shape["absent"] if name in ESSENTIAL]
     if absent:
-        return refuted(f"The answer has nothing for {_listed(absent)}; unknown names in it: {_listed(shape['other'])}.")
-    return confirmed(f"The names that matter are in the answer; unknown names in it: {_listed(shape['other'])}.")
+        return refuted(
+            f"The answer has nothing for {_listed(absent)}; unknown names in it: {_listed(shape['other'])}."
+        )
+    return confirmed(
+        f"The names that matter are in the answer; unknown names in it: {_listed(shape['other'])}."
+    )
 
 
 def answers_whole(found):
@@ -32,7 +36,11 @@ def answers_whole(found):
     if early:
         return early
     absent = [name for name in shape["absent"] if name not in (*ESSENTIAL, *MAY_BE_ABSENT)]
-    return refuted(f"The answer has nothing for {_listed(absent)}.") if absent else confirmed("Nothing is left out.")
+    return (
+        refuted(f"The answer has nothing for {_listed(absent)}.")
+        if absent
+        else confirmed("Nothing is left out.")
+    )
 
 
 def success_code(found):
@@ -67,7 +75,9 @@ def _shape(found):
         return found.assets.client.shape(found.options["asset_id"]), None
     except Fault as fault:
         if fault.code == "protocol":
-            return None, refuted("The answer to reading an asset that is there holds none under the names assumed.")
+            return None, refuted(
+                "The answer to reading an asset that is there holds none under the names assumed."
+            )
         return None, not_here(f"The asset could not be read ({fault.code}).")
 
 

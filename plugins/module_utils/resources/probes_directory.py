@@ -58,7 +58,9 @@ def key_with_slash(found):
         return not_here(f"An app that does not exist could not be asked for (HTTP {plain}).")
     if slash == 404:
         return refuted("A name with a slash is read like any other.")
-    return confirmed(f"A name with a slash is answered with HTTP {slash}, another one that does not exist with 404.")
+    return confirmed(
+        f"A name with a slash is answered with HTTP {slash}, another one that does not exist with 404."
+    )
 
 
 def permission_ids(found):
@@ -69,7 +71,9 @@ def permission_ids(found):
     other = []
     for listed, key in ((APPLICATION_IDS, "appRoles"), (DELEGATED_IDS, "oauth2PermissionScopes")):
         there = {entry["value"]: entry["id"] for entry in principal.get(key) or [] if entry.get("value")}
-        other += [f"{name} is {there.get(name)}" for name, known in listed.items() if there.get(name) != known]
+        other += [
+            f"{name} is {there.get(name)}" for name, known in listed.items() if there.get(name) != known
+        ]
     return refuted(f"Others than listed: {'; '.join(other)}.") if other else confirmed("All are as listed.")
 
 
@@ -91,8 +95,12 @@ def recommended_consent(found):
     """consent-of-microsoft: Microsoft's own consent policy admits SMTP.Send."""
     policies = found.directory.policies.value
     if policies is None or RECOMMENDED not in for_self(policies["policies"]):
-        return not_here("Microsoft's own policy (Let Microsoft manage) is not in force, or could not be read.")
-    includes, excludes = found.directory.client.read(*(reads.consent_rules(RECOMMENDED, part) for part in PARTS))
+        return not_here(
+            "Microsoft's own policy (Let Microsoft manage) is not in force, or could not be read."
+        )
+    includes, excludes = found.directory.client.read(
+        *(reads.consent_rules(RECOMMENDED, part) for part in PARTS)
+    )
     if includes is None or excludes is None:
         return not_here("Its rules need the permission Policy.Read.PermissionGrant.")
     if any(_covers(rule) for rule in excludes):
@@ -119,7 +127,9 @@ def skew(found):
     if abs(ahead) <= CLOCK_TOLERANCE_SECONDS:
         return not_here("The clock is right; only a wrong one would tell.")
     if found.directory.caller.fault or found.method.value != "certificate":
-        return not_here("The clock is wrong, but the sign-in failed, or does not depend on it (no certificate).")
+        return not_here(
+            "The clock is wrong, but the sign-in failed, or does not depend on it (no certificate)."
+        )
     return refuted("The clock is off by more than five minutes, and a certificate was taken all the same.")
 
 

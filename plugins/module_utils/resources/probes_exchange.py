@@ -35,7 +35,11 @@ def batch(found):
     batched = found.mail.client.batched if found.mail.client else None
     if batched is None:
         return not_here("No batch was sent on this road, or none got an answer.")
-    return confirmed("A batch was taken.") if batched else refuted("The batch was refused, and each read sent alone.")
+    return (
+        confirmed("A batch was taken.")
+        if batched
+        else refuted("The batch was refused, and each read sent alone.")
+    )
 
 
 def program(found):
@@ -82,7 +86,9 @@ def rule_senders(found):
     names = [item for item in shown if not MAIL_ADDRESS.fullmatch(item)]
     lost = [item for item in names if client.recipient(item) is None]
     if lost:
-        return refuted(f"{len(lost)} of {len(shown)} senders are neither addresses nor found by Get-Recipient.")
+        return refuted(
+            f"{len(lost)} of {len(shown)} senders are neither addresses nor found by Get-Recipient."
+        )
     form = "addresses" if not names else "something that Get-Recipient finds"
     return confirmed(f"All {len(shown)} senders are shown as {form}.")
 
@@ -99,7 +105,9 @@ def blocked_senders(found):
             return refuted("An app that may read outbound policies may not read the list.")
         return refuted(f"The cmdlet was refused ({fault.code}).")
     if not records:
-        return not_here("The cmdlet runs without parameters; nobody is restricted now, so no record was seen.")
+        return not_here(
+            "The cmdlet runs without parameters; nobody is restricted now, so no record was seen."
+        )
     if all(record.get("SenderAddress") for record in records):
         return confirmed("Each record has SenderAddress.")
     return refuted("A record has no SenderAddress.")
@@ -115,7 +123,9 @@ def trace(found):
         return not_here("No address that a channel forwards to is known; run it again after the first site.")
     (record,) = found.mail.client.trace_messages(None, [alias], None, 0)
     if record is None:
-        return not_here("No mail to the alias is in the trace; send one to the mailbox, wait some minutes, try again.")
+        return not_here(
+            "No mail to the alias is in the trace; send one to the mailbox, wait some minutes, try again."
+        )
     return confirmed(f"The trace shows mail to the alias, with the status {record.get('Status')}.")
 
 
@@ -134,14 +144,18 @@ def app_only_smtp(found):
         return early
     if tried["signed_in"]:
         return confirmed("The app signed in to SMTP as a mailbox.")
-    return not_here(f"The sign-in was refused ({tried['code']}), for one of several causes ({tried['cause']}).")
+    return not_here(
+        f"The sign-in was refused ({tried['code']}), for one of several causes ({tried['cause']})."
+    )
 
 
 def security_defaults(found):
     """security-defaults-smtp: security defaults stop a sign-in to SMTP by OAuth."""
     on = (found.directory.policies.value or {}).get("security_defaults")
     if not on:
-        return not_here("Security defaults are off here." if on is False else "Security defaults could not be read.")
+        return not_here(
+            "Security defaults are off here." if on is False else "Security defaults could not be read."
+        )
     tried, early = _sign_in(found)
     if early:
         return early

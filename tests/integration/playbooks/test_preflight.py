@@ -138,7 +138,9 @@ def test_probes_try_what_is_assumed_and_tell_nothing_of_the_tenant(converged, cl
         assert answers["exchange-batch"] == "confirmed. A batch was taken."
         assert answers["connect-wire"].startswith("confirmed. The names that matter are in the answer")
         assert answers["rule-senders"].startswith("confirmed. All ")
-        assert answers["connect-update"].startswith("not testable here. It takes more than reading: with a test asset")
+        assert answers["connect-update"].startswith(
+            "not testable here. It takes more than reading: with a test asset"
+        )
         assert {text.partition(". ")[0] for text in answers.values()} == ANSWERS
         told = "\n".join(shown.result["msg"])
         world = cloud.state()["tenants"][number]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from email.utils import formatdate
 from types import SimpleNamespace
@@ -32,7 +33,10 @@ def ask(*answers, tenant="contoso.example"):
     return tenant_and_clock(options, runtime), asked
 
 
-def answer(status=200, offset=0, body='{"issuer": "https://x/%s/v2.0"}' % TENANT.upper(), **headers):
+BODY = json.dumps({"issuer": f"https://x/{TENANT.upper()}/v2.0"})
+
+
+def answer(status=200, offset=0, body=BODY, **headers):
     date = formatdate(time.time() + offset, usegmt=True)
     return Response(status, {"Date": date, **headers}, body)
 

@@ -42,7 +42,13 @@ OPTIONS = {
     "connect_organization_id": "5a1f2d3c-8e4b-4f6a-9c7d-0b1a2c3d4e01",
     "host": "contoso",
 }
-VERSIONS = {"Python": "3.12.3", "ansible-core": "2.19.0", "msal": "1.39.0", "requests": "2.34.2", "pywinrm": "0.5.0"}
+VERSIONS = {
+    "Python": "3.12.3",
+    "ansible-core": "2.19.0",
+    "msal": "1.39.0",
+    "requests": "2.34.2",
+    "pywinrm": "0.5.0",
+}
 HOSTS = {"https://login.example": None, "https://graph.example": None, "https://exchange.example": None}
 POLICIES = {
     "user_consent": "allowed",
@@ -55,7 +61,9 @@ ORGANIZATION = {
     "smtp_auth": "disabled",
     "customizable": True,
     "authentication_policy": None,
-    "outbound_policies": [{"name": "Default", "mode": "Automatic", "rule": None, "enabled": True, "priority": None}],
+    "outbound_policies": [
+        {"name": "Default", "mode": "Automatic", "rule": None, "enabled": True, "priority": None}
+    ],
     "remote_domains": [{"name": "Default", "domain": "*", "auto_forward": True}],
     "mail_flow_rules": [],
 }

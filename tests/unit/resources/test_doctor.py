@@ -42,7 +42,8 @@ def secret_policy(**rule):
 
 
 def examined(task, **given):
-    """What the doctor says, as {line: (status, case)} of all lines, those that are not ok, and the tenant as returned."""
+    """What the doctor says, as {line: (status, case)} of all lines, those that are not ok, and the tenant as "
+    "returned."""
     options = {"senders": SENDERS, "permissions": [MAIL_SEND], "unique_name": "webex-connect-email", **given}
     task.cloud.clear_journal()
     state = task.cloud.state()
@@ -94,7 +95,10 @@ def test_a_tenant_that_gave_no_rights(task):
     }
     graph = next(line for line in tenant["lines"] if line["check"] == "graph_rights")
     assert graph["found"]["missing"] == ["Application.ReadWrite.All", "Policy.Read.All"]
-    assert "for right in Application.ReadWrite.All Policy.Read.All; do az ad app permission add" in graph["command"]
+    assert (
+        "for right in Application.ReadWrite.All Policy.Read.All; do az ad app permission add"
+        in graph["command"]
+    )
 
 
 def test_a_tenant_that_gave_the_permission_but_no_role(task):
@@ -121,7 +125,13 @@ def test_a_role_group_that_may_read_but_not_all_of_it(task):
 
 def test_a_role_group_with_all_roles_cannot_be_seen_to_write(task):
     member = task.cloud.state()["tenants"][0]["callers"][3]["client_id"]
-    roles = ["Mail Recipients", "User Options", "Transport Hygiene", "View-Only Recipients", "View-Only Configuration"]
+    roles = [
+        "Mail Recipients",
+        "User Options",
+        "Transport Hygiene",
+        "View-Only Recipients",
+        "View-Only Configuration",
+    ]
     change(task, role_groups=[{"Name": "Automation", "Roles": roles, "Members": [member]}])
     change(task, callers__3__graph_roles=NEEDED)
     noticed, _tenant = examined(task, caller="no-exchange-role")
@@ -136,7 +146,13 @@ def test_a_tenant_with_locked_down_consent(task):
 
 
 def test_consent_does_not_matter_once_an_administrator_has_granted_it(task):
-    task.run(APP, unique_name="webex-connect-email", display_name="App", permissions=[SMTP_SEND], admin_consent=True)
+    task.run(
+        APP,
+        unique_name="webex-connect-email",
+        display_name="App",
+        permissions=[SMTP_SEND],
+        admin_consent=True,
+    )
     change(task, consent_policies=[])
     noticed, _tenant = examined(task)
     assert "user_consent" not in noticed
@@ -175,7 +191,9 @@ def test_a_secret_policy_that_spares_the_app(task):
         "id": "11111111-1111-4111-8111-111111111111",
         "displayName": "Webex Connect",
         "isEnabled": True,
-        "restrictions": {"passwordCredentials": [{"restrictionType": "passwordAddition", "state": "disabled"}]},
+        "restrictions": {
+            "passwordCredentials": [{"restrictionType": "passwordAddition", "state": "disabled"}]
+        },
     }
     change(task, app_management_policies={app["object_id"]: allowing})
     assert examined(task)[0] == {}
@@ -274,7 +292,12 @@ def test_hosts_that_cannot_be_reached_and_certificates_that_are_not_trusted(task
 
 
 def test_it_does_not_outlast_its_patience(task):
-    slow = {"match": {"service": "exchange"}, "do": "status", "status": 503, "headers": {"Retry-After": "600"}}
+    slow = {
+        "match": {"service": "exchange"},
+        "do": "status",
+        "status": 503,
+        "headers": {"Retry-After": "600"},
+    }
     task.cloud.faults([slow])
     started = time.monotonic()
     noticed, _tenant = examined(task)
@@ -301,7 +324,9 @@ def test_a_tenant_is_read_with_few_requests(task):
     examined(task)
     graph = task.operations("graph")
     assert graph.count("batch_Post") == 1
-    assert [name for name in task.operations("exchange") if name == "invokeCommandBatch"] == ["invokeCommandBatch"]
+    assert [name for name in task.operations("exchange") if name == "invokeCommandBatch"] == [
+        "invokeCommandBatch"
+    ]
     assert task.operations("exchange").count("Get-HostedOutboundSpamFilterRule") == 1
     assert len(task.requests("connect")) == 1
 

@@ -31,7 +31,9 @@ def organization(**changes):
 
 
 def verdicts(*items, policy=None):
-    return {"mail": {"outbound": Seen({"policy": policy, "verdicts": [{**ALLOWED, **item} for item in items]})}}
+    return {
+        "mail": {"outbound": Seen({"policy": policy, "verdicts": [{**ALLOWED, **item} for item in items]})}
+    }
 
 
 def graph(*permissions, **claims):
@@ -77,10 +79,20 @@ ROWS = [
     ("versions", "too_old", machine({"msal": "1.34.1"}), "'msal>=1.35'"),
     ("versions", "missing", machine({"msal": None}), "'msal>=1.35'"),
     ("versions", "ok", machine({"pywinrm": None}), "pywinrm not installed"),
-    ("versions", "missing", {**machine({"pywinrm": None}), "options": {"exchange_transport": "winrm"}}, "pywinrm"),
+    (
+        "versions",
+        "missing",
+        {**machine({"pywinrm": None}), "options": {"exchange_transport": "winrm"}},
+        "pywinrm",
+    ),
     ("versions", "ok", {**machine({"msal": None}), "method": Seen("access_token")}, "msal not installed"),
     ("proxies", "direct", {}, "No proxy"),
-    ("proxies", "through", machine(hosts={"https://graph.example": "proxy:3128"}), "graph.example through proxy:3128"),
+    (
+        "proxies",
+        "through",
+        machine(hosts={"https://graph.example": "proxy:3128"}),
+        "graph.example through proxy:3128",
+    ),
     ("proxies", "broken", {"sign_in": fault("unreachable")}, "curl --verbose --head https://login.example"),
     ("tls", "ok", {}, "the authorities that requests brings along"),
     ("tls", "refused", {"sign_in": fault("tls")}, "went wrong"),
@@ -95,25 +107,55 @@ ROWS = [
     ("clock", "ok", {}, "2 seconds"),
     ("clock", "ok", {"sign_in": Seen({"tenant_id": None, "ahead": -300})}, "300 seconds"),
     ("clock", "wrong", {"sign_in": Seen({"tenant_id": None, "ahead": -660})}, "11 minutes behind"),
-    ("clock", "wrong_and_refused", {"sign_in": Seen({"tenant_id": None, "ahead": 660}), **NO_GRAPH}, "ahead of"),
+    (
+        "clock",
+        "wrong_and_refused",
+        {"sign_in": Seen({"tenant_id": None, "ahead": 660}), **NO_GRAPH},
+        "ahead of",
+    ),
     ("clock", "not_known", {"sign_in": fault("timeout")}, "did not tell"),
     ("sign_in", "ok", {}, "client_secret"),
     ("sign_in", "refused", NO_GRAPH, "Certificates & secrets"),
     ("sign_in", "refused", NO_EXCHANGE, "Refused."),
-    ("sign_in", "refused", {**NO_GRAPH, "sign_in": fault("not_found", "Microsoft has no such tenant.")}, "no such tenant"),
-    ("sign_in", "not_reached", {"directory": {"caller": fault("unreachable")}}, "curl --head https://login.example"),
+    (
+        "sign_in",
+        "refused",
+        {**NO_GRAPH, "sign_in": fault("not_found", "Microsoft has no such tenant.")},
+        "no such tenant",
+    ),
+    (
+        "sign_in",
+        "not_reached",
+        {"directory": {"caller": fault("unreachable")}},
+        "curl --head https://login.example",
+    ),
     ("graph_rights", "ok", {}, "More than needed: none"),
-    ("graph_rights", "ok", graph("Application.ReadWrite.All", "Policy.Read.All", "Organization.Read.All"), "Organization.Read.All."),
+    (
+        "graph_rights",
+        "ok",
+        graph("Application.ReadWrite.All", "Policy.Read.All", "Organization.Read.All"),
+        "Organization.Read.All.",
+    ),
     ("graph_rights", "no_duty", {**graph(), "options": {"duties": ["policy"]}}, "manages no apps"),
     ("graph_rights", "missing", graph("Policy.Read.All"), "cannot be made or changed or consented to"),
-    ("graph_rights", "missing", graph("Application.ReadWrite.OwnedBy", "Policy.Read.All"), "cannot be consented to"),
+    (
+        "graph_rights",
+        "missing",
+        graph("Application.ReadWrite.OwnedBy", "Policy.Read.All"),
+        "cannot be consented to",
+    ),
     (
         "graph_rights",
         "ok",
         {**graph("Application.ReadWrite.OwnedBy", "Policy.Read.All"), "options": {"admin_consent": False}},
         "Missing: none",
     ),
-    ("graph_rights", "missing", {"options": {"permissions": [model.SMTP_SEND]}}, "DelegatedPermissionGrant.ReadWrite.All"),
+    (
+        "graph_rights",
+        "missing",
+        {"options": {"permissions": [model.SMTP_SEND]}},
+        "DelegatedPermissionGrant.ReadWrite.All",
+    ),
     (
         "graph_rights",
         "missing",
@@ -148,13 +190,33 @@ ROWS = [
     (
         "exchange_rights",
         "no_role",
-        {"mail": {"rights": model.app_rights("Exchange.ManageAsApp", roles=()), "refused": EVERYTHING_REFUSED}},
+        {
+            "mail": {
+                "rights": model.app_rights("Exchange.ManageAsApp", roles=()),
+                "refused": EVERYTHING_REFUSED,
+            }
+        },
         "-Roles 'Mail Recipients','Transport Hygiene','User Options'",
     ),
-    ("exchange_rights", "missing", {"mail": {"refused": frozenset({"outbound_rules"})}}, "-Roles 'Transport Hygiene'"),
+    (
+        "exchange_rights",
+        "missing",
+        {"mail": {"refused": frozenset({"outbound_rules"})}},
+        "-Roles 'Transport Hygiene'",
+    ),
     ("exchange_rights", "missing", {"mail": {"outbound": fault("denied")}}, "View-Only Recipients"),
-    ("exchange_rights", "useful_missing", {"mail": {"refused": frozenset({"transport_rules"})}}, "View-Only Configuration"),
-    ("exchange_rights", "excess", exchange("Exchange.ManageAsApp", "full_access_as_app"), "needed: full_access_as_app"),
+    (
+        "exchange_rights",
+        "useful_missing",
+        {"mail": {"refused": frozenset({"transport_rules"})}},
+        "View-Only Configuration",
+    ),
+    (
+        "exchange_rights",
+        "excess",
+        exchange("Exchange.ManageAsApp", "full_access_as_app"),
+        "needed: full_access_as_app",
+    ),
     (
         "exchange_rights",
         "excess",
@@ -171,14 +233,24 @@ ROWS = [
     ("exchange_rights", "protocol", {"mail": {"organization": fault("protocol")}}, "exchange_transport=pwsh"),
     ("exchange_rights", "not_seen", NO_EXCHANGE, "sign-in failed"),
     ("user_consent", "allowed", {}, "Users may."),
-    ("user_consent", "granted", {"directory": {"policies": Seen({**POLICIES, "user_consent": "undetermined"}), "granted": True}}, "has granted"),
+    (
+        "user_consent",
+        "granted",
+        {"directory": {"policies": Seen({**POLICIES, "user_consent": "undetermined"}), "granted": True}},
+        "has granted",
+    ),
     (
         "user_consent",
         "granted",
         {**policies(user_consent="admin_consent_required"), "options": {"permissions": [model.SMTP_SEND]}},
         "the run grants SMTP.Send",
     ),
-    ("user_consent", "required", policies(user_consent="admin_consent_required"), "Users may not consent to apps here"),
+    (
+        "user_consent",
+        "required",
+        policies(user_consent="admin_consent_required"),
+        "Users may not consent to apps here",
+    ),
     ("user_consent", "undetermined", policies(user_consent="undetermined"), "least_privilege"),
     (
         "user_consent",
@@ -198,14 +270,24 @@ ROWS = [
     ("secret_policy", "exempt", {"directory": {**capped(90)["directory"], "caps": (Cap(),)}}, "not this app"),
     ("secret_policy", "forbidden", capped(None, forbidden=True), "passwordAddition"),
     ("secret_policy", "too_short", capped(90), "-e webex_email_secret_valid_days=90"),
-    ("secret_policy", "too_short", {"directory": {**capped(60)["directory"], "caps": (Cap(longest=90 * DAY),)}}, "for 90 days"),
+    (
+        "secret_policy",
+        "too_short",
+        {"directory": {**capped(60)["directory"], "caps": (Cap(longest=90 * DAY),)}},
+        "for 90 days",
+    ),
     ("secret_policy", "very_short", capped(30), "passwordLifetime"),
     ("secret_policy", "not_readable", policies(secret_policy=None), "defaultAppManagementPolicy"),
     ("secret_policy", "no_answer", {"directory": {"policies": fault("timeout")}}, "went wrong"),
     ("secret_policy", "not_seen", NO_GRAPH, "sign-in failed"),
     ("security_defaults", "off", {}, "off"),
-    ("security_defaults", "on", policies(security_defaults=True), '--body \'{"isEnabled": false}\''),
-    ("security_defaults", "not_readable", policies(security_defaults=None), "identitySecurityDefaultsEnforcementPolicy"),
+    ("security_defaults", "on", policies(security_defaults=True), "--body '{\"isEnabled\": false}'"),
+    (
+        "security_defaults",
+        "not_readable",
+        policies(security_defaults=None),
+        "identitySecurityDefaultsEnforcementPolicy",
+    ),
     ("security_defaults", "no_answer", {"directory": {"policies": fault("timeout")}}, "went wrong"),
     ("security_defaults", "not_seen", NO_GRAPH, "sign-in failed"),
     ("smtp_auth", "off", {}, "leave it off"),
@@ -219,7 +301,12 @@ ROWS = [
     ("smtp_auth", "not_readable", organization(smtp_auth=None), "View-Only Configuration"),
     ("customization", "ok", {}, "can have"),
     ("customization", "done", organization(customizable=False), "there already"),
-    ("customization", "dehydrated", {"mail": {**verdicts()["mail"], **organization(customizable=False)["mail"]}}, "Enable-OrganizationCustomization"),
+    (
+        "customization",
+        "dehydrated",
+        {"mail": {**verdicts()["mail"], **organization(customizable=False)["mail"]}},
+        "Enable-OrganizationCustomization",
+    ),
     ("customization", "not_readable", organization(customizable=None), "View-Only Configuration"),
     ("outbound_policies", "ok", {}, "Default (Automatic)"),
     ("outbound_policies", "open", organization(outbound_policies=OPEN), "-AutoForwardingMode Off"),
@@ -227,12 +314,27 @@ ROWS = [
     ("forwarding", "allowed", {}, "All 1"),
     ("forwarding", "nobody", verdicts(), "No channel"),
     ("forwarding", "by_our_run", verdicts(default("indeterminate", "Automatic")), "policy of our own"),
-    ("forwarding", "blocked_by_default", verdicts(default("blocked", "Off")), "decided by policy Default (Off)"),
-    ("forwarding", "decided_otherwise", verdicts(BY_A_DOMAIN, default("blocked", "Off")), "decided by remote domain Default"),
+    (
+        "forwarding",
+        "blocked_by_default",
+        verdicts(default("blocked", "Off")),
+        "decided by policy Default (Off)",
+    ),
+    (
+        "forwarding",
+        "decided_otherwise",
+        verdicts(BY_A_DOMAIN, default("blocked", "Off")),
+        "decided by remote domain Default",
+    ),
     ("forwarding", "not_readable", UNREAD, "Transport Hygiene"),
     ("mailboxes", "ok", {}, "All 1"),
     ("mailboxes", "unknown", verdicts(NO_RECIPIENT, {}), "Get-Recipient -Identity support@contoso.example"),
-    ("mailboxes", "malformed", {"mail": {"outbound": fault("invalid_input", "senders: no address.")}}, "no address"),
+    (
+        "mailboxes",
+        "malformed",
+        {"mail": {"outbound": fault("invalid_input", "senders: no address.")}},
+        "no address",
+    ),
     ("mailboxes", "not_readable", UNREAD, "View-Only Recipients"),
     ("remote_domains", "ok", {}, "None stops"),
     ("remote_domains", "closed", organization(remote_domains=CLOSED), "Default (*)"),
@@ -240,35 +342,79 @@ ROWS = [
     ("mail_flow_rules", "ok", {}, "None stops"),
     ("mail_flow_rules", "some", organization(mail_flow_rules=RULES), "No forwarding"),
     ("mail_flow_rules", "not_readable", organization(mail_flow_rules=None), "View-Only Configuration"),
-    *((line, "no_answer", LATE, "went wrong") for line in ("smtp_auth", "customization", "outbound_policies")),
-    *((line, "no_answer", LATE, "went wrong") for line in ("remote_domains", "mail_flow_rules", "mailboxes", "forwarding")),
-    *((line, "not_seen", NO_EXCHANGE, "sign-in") for line in ("smtp_auth", "customization", "outbound_policies")),
-    *((line, "not_seen", NO_EXCHANGE, "sign-in") for line in ("remote_domains", "mail_flow_rules", "mailboxes", "forwarding")),
+    *(
+        (line, "no_answer", LATE, "went wrong")
+        for line in ("smtp_auth", "customization", "outbound_policies")
+    ),
+    *(
+        (line, "no_answer", LATE, "went wrong")
+        for line in ("remote_domains", "mail_flow_rules", "mailboxes", "forwarding")
+    ),
+    *(
+        (line, "not_seen", NO_EXCHANGE, "sign-in")
+        for line in ("smtp_auth", "customization", "outbound_policies")
+    ),
+    *(
+        (line, "not_seen", NO_EXCHANGE, "sign-in")
+        for line in ("remote_domains", "mail_flow_rules", "mailboxes", "forwarding")
+    ),
     ("connect_region", "ok", {}, "https://connect.example answers (region us)"),
     ("connect_region", "ok", {"options": {"connect_url": "https://connect.example"}}, "a URL of your own"),
     ("connect_region", "manual", {"options": {"connect_mode": "manual"}}, "connect_mode manual"),
     ("connect_region", "not_given", {"assets": {"missing": ("connect_token",)}}, "connect_token not given"),
-    ("connect_region", "malformed", {"assets": {"knock": fault("invalid_input", "connect_url must be https.")}}, "must be https"),
-    ("connect_region", "no_answer", {"assets": {"knock": Seen(fault("unreachable").fault)}}, "curl --head https://connect.example"),
+    (
+        "connect_region",
+        "malformed",
+        {"assets": {"knock": fault("invalid_input", "connect_url must be https.")}},
+        "must be https",
+    ),
+    (
+        "connect_region",
+        "no_answer",
+        {"assets": {"knock": Seen(fault("unreachable").fault)}},
+        "curl --head https://connect.example",
+    ),
     ("connect_region", "not_now", {"assets": {"knock": Seen(fault("service_error").fault)}}, "went wrong"),
     ("connect_token", "ok", {}, "12 hours"),
     ("connect_token", "ok", {"assets": {"knock": Seen(fault("denied").fault)}}, "taken now"),
-    ("connect_token", "refused", {"assets": {"knock": Seen(fault("unauthenticated").fault)}}, "WEBEX_CONNECT_TOKEN"),
+    (
+        "connect_token",
+        "refused",
+        {"assets": {"knock": Seen(fault("unauthenticated").fault)}},
+        "WEBEX_CONNECT_TOKEN",
+    ),
     ("connect_token", "manual", {"options": {"connect_mode": "manual"}}, "manual mode"),
     ("connect_token", "not_tried", {"assets": {"missing": ("connect_token",)}}, "Not tried"),
     ("connect_organization", "ok", {}, "may manage"),
     ("connect_organization", "ok", {"assets": {"knock": Seen(fault("protocol").fault)}}, "may manage"),
     ("connect_organization", "denied", {"assets": {"knock": Seen(fault("denied").fault)}}, "Control Hub"),
     ("connect_organization", "manual", {"options": {"connect_mode": "manual"}}, "manual mode"),
-    ("connect_organization", "not_tried", {"assets": {"knock": Seen(fault("unauthenticated").fault)}}, "Not tried"),
+    (
+        "connect_organization",
+        "not_tried",
+        {"assets": {"knock": Seen(fault("unauthenticated").fault)}},
+        "Not tried",
+    ),
     ("channels", "ok", {}, "1 channels"),
-    ("channels", "same_mailbox", {"options": {"senders": ["a@c.example", "A@c.example"]}}, "name the same mailbox: a@c.example"),
+    (
+        "channels",
+        "same_mailbox",
+        {"options": {"senders": ["a@c.example", "A@c.example"]}},
+        "name the same mailbox: a@c.example",
+    ),
     ("descriptions", "ok", {"options": {"display_names": ["x", "y"]}}, "recognises its own"),
-    ("descriptions", "same_description", {"options": {"display_names": ["x", "x"]}}, "share a webex_email_secret_description"),
+    (
+        "descriptions",
+        "same_description",
+        {"options": {"display_names": ["x", "x"]}},
+        "share a webex_email_secret_description",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("name", "case", "changes", "words"), ROWS, ids=[f"{row[0]}-{row[1]}" for row in ROWS])
+@pytest.mark.parametrize(
+    ("name", "case", "changes", "words"), ROWS, ids=[f"{row[0]}-{row[1]}" for row in ROWS]
+)
 def test_what_a_line_comes_to(name, case, changes, words):
     (found,) = [item for item in judge(but(**changes)) if item["check"] == name]
     assert found["case"] == case
@@ -277,7 +423,9 @@ def test_what_a_line_comes_to(name, case, changes, words):
 
 
 def test_every_case_has_a_row():
-    assert {(name, case) for name, check in TABLE.items() for case in check.cases} == {row[:2] for row in ROWS}
+    assert {(name, case) for name, check in TABLE.items() for case in check.cases} == {
+        row[:2] for row in ROWS
+    }
 
 
 def test_every_line_has_a_judge():

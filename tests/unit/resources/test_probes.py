@@ -52,7 +52,11 @@ def ask(task):
 @pytest.fixture
 def asset(task, tmp_path):
     """An asset that is there already; its id, and where it is in the cloud's state."""
-    given = {"record_path": str(tmp_path / "record.json"), "smtp_username": SUPPORT, "oauth_tenant": "contoso.example"}
+    given = {
+        "record_path": str(tmp_path / "record.json"),
+        "smtp_username": SUPPORT,
+        "oauth_tenant": "contoso.example",
+    }
     given |= {"oauth_client_id": "6f1d3c52-5a0b-4f0e-9a61-1f6f5f0c1a01"}
     made = task.run(ASSET, name="Support", email=SUPPORT, **given)
     assert not made.get("failed"), made
@@ -73,7 +77,12 @@ def test_every_probe_answers_and_violates_no_contract(task, ask):
     assert set(found) == set(PROBES)
     assert {answer for answer, _why in found.values()} <= {CONFIRMED, REFUTED, NOT_HERE}
     assert task.cloud.violations() == []
-    for name in ("deleted-items-filter", "exchange-batch", "exchange-invoke-command", "exchange-permission-ids"):
+    for name in (
+        "deleted-items-filter",
+        "exchange-batch",
+        "exchange-invoke-command",
+        "exchange-permission-ids",
+    ):
         assert found[name][0] == CONFIRMED
 
 
@@ -97,7 +106,13 @@ def test_connect_names_are_compared_with_an_asset(task, ask, asset):
 
 
 def test_connect_names_that_are_otherwise_are_told(task, ask, asset):
-    other = {"appId": asset, "name": "Support", "emailId": SUPPORT, "callbackUrl": "https://x.example", "alias": "x"}
+    other = {
+        "appId": asset,
+        "name": "Support",
+        "emailId": SUPPORT,
+        "callbackUrl": "https://x.example",
+        "alias": "x",
+    }
     answered(task, "getEmailAsset", 200, {"asset": other})
     found = ask(asset_id=asset)
     assert found["connect-wire"] == (
@@ -119,7 +134,10 @@ def test_connect_is_not_asked_without_an_asset_or_in_manual_mode(ask):
 
 
 def test_an_organization_in_another_form_that_is_taken():
-    changes = {"options": {"connect_organization_id": "Y2lzY29zcGFyazovL3VzL09SRw"}, "assets": {"client": object()}}
+    changes = {
+        "options": {"connect_organization_id": "Y2lzY29zcGFyazovL3VzL09SRw"},
+        "assets": {"client": object()},
+    }
     assert PROBES["connect-organization-form"](but(**changes)).answer == REFUTED
 
 
@@ -236,7 +254,9 @@ def test_a_list_of_deleted_apps_that_can_be_filtered(task, ask):
 def test_a_key_with_a_slash(task, ask):
     assert ask()["key-with-slash"][0] == REFUTED
     error = {"error": {"code": "BadRequest", "message": "Resource not found for the segment 'x'."}}
-    answered(task, "applications.application_GetApplicationByUniqueName", 400, error, path="\N{DIVISION SLASH}")
+    answered(
+        task, "applications.application_GetApplicationByUniqueName", 400, error, path="\N{DIVISION SLASH}"
+    )
     assert ask()["key-with-slash"][0] == CONFIRMED
 
 
@@ -245,7 +265,9 @@ def test_permission_ids_are_those_of_the_lab_and_others_are_told(task, ask):
     assert probes_directory.DELEGATED_IDS.items() <= SCOPES[EXCHANGE].items()
     principals = task.cloud.state()["tenants"][0]["service_principals"]
     place = next(number for number, item in enumerate(principals) if item["appId"] == EXCHANGE)
-    role = next(number for number, item in enumerate(principals[place]["appRoles"]) if item["value"] == "Mail.Read")
+    role = next(
+        number for number, item in enumerate(principals[place]["appRoles"]) if item["value"] == "Mail.Read"
+    )
     other = "22222222-2222-4222-8222-222222222222"
     edit(task, "replace", f"{TENANT}/service_principals/{place}/appRoles/{role}/id", other)
     assert ask()["exchange-permission-ids"] == (REFUTED, f"Others than listed: Mail.Read is {other}.")
@@ -275,7 +297,10 @@ ELSE = {**RULE, "permissions": [SCOPES[EXCHANGE]["EWS.AccessAsUser.All"]]}
 )
 def test_whether_microsofts_own_policy_admits_smtp(includes, excludes, answer):
     found = healthy()
-    policies = {**found.directory.policies.value, "policies": [f"ManagePermissionGrantsForSelf.{RECOMMENDED}"]}
+    policies = {
+        **found.directory.policies.value,
+        "policies": [f"ManagePermissionGrantsForSelf.{RECOMMENDED}"],
+    }
     client = SimpleNamespace(read=lambda *_wanted: [includes, excludes])
     changed = but(directory={"policies": type(found.directory.policies)(policies), "client": client})
     assert PROBES["consent-of-microsoft"](changed).answer == answer
@@ -292,7 +317,12 @@ def test_the_clock_tells_only_where_it_is_wrong(task, ask, monkeypatch):
 
 @pytest.mark.parametrize(
     ("variables", "answer"),
-    [({}, NOT_HERE), ({"JOB_ID": "7"}, REFUTED), ({"AWX_PRIVATE_DATA_DIR": "."}, CONFIRMED), ({"AWX_PRIVATE_DATA_DIR": "/nowhere"}, REFUTED)],
+    [
+        ({}, NOT_HERE),
+        ({"JOB_ID": "7"}, REFUTED),
+        ({"AWX_PRIVATE_DATA_DIR": "."}, CONFIRMED),
+        ({"AWX_PRIVATE_DATA_DIR": "/nowhere"}, REFUTED),
+    ],
 )
 def test_a_job_of_awx(monkeypatch, variables, answer):
     for name in ("JOB_ID", "AWX_PRIVATE_DATA_DIR"):
