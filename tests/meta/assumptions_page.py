@@ -26,11 +26,12 @@ HEAD = """\
 <!-- Made by make docs from roles/preflight/vars/assumptions: change it there. -->
 
 Nobody gave us a tenant, and no AWX. What Microsoft, Cisco and AWX document was read; what they do not document is
-listed here, under the name by which the code refers to it. Each entry says what breaks if it is wrong, and how somebody with a
-tenant settles it in minutes. Please send what you find: an entry that is settled goes away.
+listed here, under the name by which the code refers to it. Each entry says what breaks if it is wrong, and how
+somebody with a tenant settles it in minutes. Please send what you find: an entry that is settled goes away.
 
 One command tries all that can be tried without writing. For each entry it prints *confirmed*, *refuted* or *not
-testable here*, and why, in lines for an issue, with [no secret, id or address](preflight.md#trying-what-is-assumed) in them:
+testable here*, and why, in lines for an issue, with [no secret, id or
+address](preflight.md#trying-what-is-assumed) in them:
 `ansible-playbook -i inventory ccops.webex_email.preflight --tags probe`.
 
 The other commands read the sign-in from the environment (`AZURE_TENANT_ID`, `AZURE_CLIENT_ID`, … see

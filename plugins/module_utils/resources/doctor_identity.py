@@ -114,9 +114,10 @@ def clock(found):
     ahead = (found.sign_in.value or {}).get("ahead")
     if ahead is None:
         return Verdict("not_known")
+    values = {"minutes": round(abs(ahead) / 60)}
     if abs(ahead) <= CLOCK_TOLERANCE_SECONDS:
-        return Verdict("ok", {"seconds": abs(ahead)})
-    values = {"minutes": round(abs(ahead) / 60), "direction": "ahead of" if ahead > 0 else "behind"}
+        return Verdict("ok", values)
+    values["direction"] = "ahead of" if ahead > 0 else "behind"
     return Verdict("wrong_and_refused" if found.directory.caller.fault else "wrong", values)
 
 

@@ -103,7 +103,7 @@ MACHINE = {
         "Clock",
         "This machine's clock against that of Microsoft's sign-in service; more than five minutes make tokens fail.",
         {
-            "ok": Case(OK, "It differs by {seconds} seconds."),
+            "ok": Case(OK, "It differs by about {minutes} minutes."),
             "wrong": Case(
                 WARNING,
                 "It is {minutes} minutes {direction} the sign-in service's; more than 5 make certificates and "
