@@ -3,8 +3,8 @@
 """`make docs`: the site of all plugins and roles, from their own documentation, in .cache/site/build/html.
 
 Every warning of Sphinx fails, but for references into Ansible's own documentation: they are looked up in the network,
-which is switched off here. tests/tools/lint.py has antsibull-docs' own rules. The table of mailbox and tenant states in
-docs/exchange.md is made from the data of its tests, unless ``--site-only`` is given.
+which is switched off here. tests/tools/lint.py has antsibull-docs' own rules. What is made of data in
+docs/ (exchange.md, assumptions.md, preflight.md) is renewed first, unless ``--site-only`` is given.
 """
 
 from __future__ import annotations

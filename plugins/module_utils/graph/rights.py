@@ -93,6 +93,11 @@ class Caller:
         return self._claims.get("tid")
 
     @property
+    def app_id(self):
+        """Application (client) id of who signed in, or None."""
+        return self._claims.get("appid")
+
+    @property
     def judged_by_permissions(self):
         """Whether the application permissions in the token are all that counts, see ``clearly_lacks``."""
         unrelated = set(self._claims.get("wids") or ()) <= UNRELATED_ROLES

@@ -79,8 +79,7 @@ def judge(found):
 
     :param found: doctor_reading.Found.
     """
-    common = {
-        "client_id": found.options.get("auth_client_id") or "the identity",
-        "host": found.options["host"],
-    }
+    caller = found.directory.caller.value
+    client_id = found.options.get("auth_client_id") or (caller and caller.app_id) or "<client id>"
+    common = {"client_id": client_id, "host": found.options["host"]}
     return [line(name, check, JUDGES[name](found), common) for name, check in TABLE.items()]

@@ -422,6 +422,13 @@ def test_what_a_line_comes_to(name, case, changes, words):
     assert "{" not in (found["why"] + (found["portal"] or ""))
 
 
+@pytest.mark.parametrize(("claims", "words"), [({"appid": "8c2e4d63"}, "8c2e4d63"), ({}, "<client id>")])
+def test_an_identity_that_is_not_named_is_named_by_its_token(claims, words):
+    found = but(options={"auth_client_id": None}, **graph(**claims))
+    (line,) = [item for item in judge(found) if item["check"] == "graph_rights"]
+    assert f"az ad app permission add --id {words}" in line["command"]
+
+
 def test_every_case_has_a_row():
     assert {(name, case) for name, check in TABLE.items() for case in check.cases} == {
         row[:2] for row in ROWS
