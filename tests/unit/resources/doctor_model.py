@@ -123,3 +123,42 @@ def but(**changes):
             value = replace(now, **value)
         found = replace(found, **{name: value})
     return found
+
+
+# -- what differs, in the shape that "but" takes -------------------------------------------------------------------
+
+
+def machine(versions=(), hosts=(), bundle=(None, "")):
+    return {"machine": Machine({**VERSIONS, **dict(versions)}, {**HOSTS, **dict(hosts)}, bundle)}
+
+
+def policies(**changes):
+    return {"directory": {"policies": Seen({**POLICIES, **changes})}}
+
+
+def organization(**changes):
+    return {"mail": {"organization": Seen({**ORGANIZATION, **changes})}}
+
+
+def verdicts(*items, policy=None):
+    return {
+        "mail": {"outbound": Seen({"policy": policy, "verdicts": [{**ALLOWED, **item} for item in items]})}
+    }
+
+
+def graph(*permissions, **claims):
+    return {"directory": {"caller": caller(*permissions, **claims)}}
+
+
+def exchange(*permissions, **claims):
+    return {"mail": {"rights": app_rights(*permissions, **claims)}}
+
+
+def capped(days, enabled=True, forbidden=False):
+    return policies(secret_policy={"enabled": enabled, "forbidden": forbidden, "max_lifetime_days": days})
+
+
+NO_GRAPH = {"directory": {"caller": fault("sign_in_failed", "Refused.")}}
+NO_EXCHANGE = {"mail": {"rights": fault("sign_in_failed", "Refused.")}}
+UNREAD = {"mail": {"organization": fault("denied"), "outbound": fault("denied")}}
+LATE = {"mail": {"organization": fault("service_error"), "outbound": fault("service_error")}}
