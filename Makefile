@@ -49,7 +49,7 @@ package: ## the artefact: what is in it, site and a larger deployment run from i
 versions: ## sanity, units and integration on every supported ansible-core and Python, as a table (hours)
 	@$(TOOL)/versions.py $(ROWS)
 
-docs: ## the site of all plugins and roles, into .cache/site, and the table in docs/exchange.md
+docs: ## the site of all plugins and roles, into .cache/site, and the pages in docs/ that are made of data
 	@$(TOOL)/docs.py
 
 dist: ## artefact, bill of materials and checksums of the last commit, into .cache/dist; signed with SIGNING_KEY

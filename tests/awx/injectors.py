@@ -4,7 +4,8 @@
 
 How injectors are rendered was read in AWX's source (awx/main/models/credential/__init__.py, inject_credential), as was
 what the type for Azure injects (injectors.py beside it). The fields of a credential type's schema, the names of
-variables that it may not set and what the type for AWX itself injects are inferred from AWX's documentation.
+variables that it may not set and what the type for AWX itself injects are inferred from AWX's documentation
+(assumption: awx-injection).
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ def script(store: Store, inventory: int, number: int = 1, count: int = 1) -> dic
     """What the inventory script of a job prints; of slice ``number`` of ``count``, if there is more than one.
 
     Enabled hosts by name, every count-th of them; groups keep only those, and the others are not in the host
-    variables either (AWX, awx/main/models/inventory.py, get_script_data).
+    variables either (AWX, awx/main/models/inventory.py, get_script_data;
+    assumption: awx-slices).
     """
     hosts = sorted((item for item in store.find("hosts", inventory=inventory) if item["enabled"]), key=_name)
     hosts = hosts[number - 1 :: count]

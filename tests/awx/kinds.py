@@ -3,7 +3,7 @@
 """The kinds of objects that the stand-in keeps: their fields, what makes them unique, what can be associated.
 
 Names are those that the modules of awx.awx 24.6.1 send and read; defaults are inferred from them and from AWX's
-documentation.
+documentation (assumption: awx-objects).
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What AWX asks of an object beyond its fields, and what it does of itself when one is made or changed.
 
-Which rules were read in AWX's source and which are inferred is told by docs/decisions/0016. A rule gets the store, the
-object as it is (None when it is made) and the body, which it may change; it raises Refused.
+Which rules were read in AWX's source and which are inferred is told by docs/decisions/0016 (assumption: awx-objects). A
+rule gets the store, the object as it is (None when it is made) and the body, which it may change; it raises Refused.
 """
 
 from __future__ import annotations

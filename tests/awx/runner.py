@@ -21,7 +21,7 @@ from integration.play import descendants
 
 from .inventory import write_script
 
-# AWX drops the result of an event that is longer (its setting MAX_EVENT_RES_DATA).
+# AWX drops the result of an event that is longer (its setting MAX_EVENT_RES_DATA; assumption: awx-artefacts).
 LONGEST_RESULT = 700_000
 # What AWX sets for every job; the rest comes with the execution environment.
 VARIABLES = {

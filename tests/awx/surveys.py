@@ -1,6 +1,9 @@
 # Copyright: (c) 2026, ccops.webex_email contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Surveys: what a specification must look like, and which answers to it are good enough to launch."""
+"""Surveys: what a specification must look like, and which answers to it are good enough to launch.
+
+From the source of AWX 24.6 (assumption: awx-objects).
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,9 @@
 # Copyright: (c) 2026, ccops.webex_email contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Workflow jobs: nodes that start when those before them have ended, approvals, and what nodes hand on."""
+"""Workflow jobs: nodes that start when those before them have ended, approvals, and what nodes hand on.
+
+From the source of AWX 24.6 (assumption: awx-artefacts).
+"""
 
 from __future__ import annotations
 

@@ -36,6 +36,7 @@ CONTROL = "/_lab/"
 # Graph takes the caller's tenant as an optional first segment and an empty segment for none (both are what public
 # clients send: CLI for Microsoft 365 11.11, and msgraph-core 1.5 of msgraph-sdk for Python).
 _GRAPH_ROOT = re.compile(r"/v1\.0/(?:myorganization/|/+)")
+ENCODED_SLASH, LOOKS_LIKE_SLASH = re.compile("%2[Ff]"), "\N{DIVISION SLASH}"
 _SERVICES = (
     ("/v1.0/", "graph"),
     ("/adminapi/", "exchange"),
@@ -150,7 +151,7 @@ class Pipeline:
         return await self._answer(self._open(scope, body, parent.receive, parent.entry.n))
 
     def _open(self, scope: Scope, body: bytes, receive: Receive, batch: int | None) -> Call:
-        scope = {**scope, "path": _GRAPH_ROOT.sub("/v1.0/", scope["path"], count=1)}
+        scope = {**scope, "path": _GRAPH_ROOT.sub("/v1.0/", _path(scope), count=1)}
         path, method = scope["path"], scope["method"]
         service = service_of(path)
         operation = self._operation(service, scope, body)
@@ -259,6 +260,18 @@ class Pipeline:
                     "error": str(finding),
                 }
             )
+
+
+def _path(scope: Scope) -> str:
+    """The decoded path. A slash within a key is a character of it, here another one that looks like it
+    (assumption: key-with-slash).
+    """
+    raw = scope.get("raw_path", b"").decode("ascii").partition("?")[0]
+    return (
+        unquote(ENCODED_SLASH.sub(quote(LOOKS_LIKE_SLASH), raw))
+        if ENCODED_SLASH.search(raw)
+        else scope["path"]
+    )
 
 
 class AnswerCut(Exception):

@@ -12,7 +12,8 @@ from typing import Any
 from meta.variables import load
 
 PREFIX = re.compile(r"_{0,2}webex_email_\w+")
-TAG = re.compile(r"webex_email_\w+|always|never")
+# "probe" stands beside webex_email_probe in the playbook preflight: what it runs only reads, and never by itself.
+TAG = re.compile(r"webex_email_\w+|always|never|probe")
 # A pattern that the caller can set, or the controller itself.
 HOSTS = re.compile(r"localhost|{{ webex_email_\w+_hosts \| default\('webex_email_\w+'\) }}")
 # Modules that end or change the run of hosts that are not ours.

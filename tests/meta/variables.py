@@ -118,8 +118,13 @@ def _defined(root: Path) -> set[str]:
     names |= {PREFIX + path.name for path in (root / "roles").iterdir()}
     for path in _files(root, "playbooks/*.yml"):
         names |= set(re.findall(rf"hosts: .*?({PREFIX}\w+) \| default", path.read_text("utf-8")))
-    # Read by the action plugins themselves; the key and name of the record; and the variable in a vaulted file.
-    return names | {"webex_email_in_process", "webex_email_record", "webex_email_client_secret"}
+    # A tag that is no role's; what the action plugins read; the key and name of the record; what is in a vaulted file.
+    return names | {
+        "webex_email_probe",
+        "webex_email_in_process",
+        "webex_email_record",
+        "webex_email_client_secret",
+    }
 
 
 def _code(root: Path) -> list[Path]:

@@ -3,8 +3,8 @@
 """`make docs`: the site of all plugins and roles, from their own documentation, in .cache/site/build/html.
 
 Every warning of Sphinx fails, but for references into Ansible's own documentation: they are looked up in the network,
-which is switched off here. tests/tools/lint.py has antsibull-docs' own rules. The table of mailbox and tenant states in
-docs/exchange.md is made from the data of its tests, unless ``--site-only`` is given.
+which is switched off here. tests/tools/lint.py has antsibull-docs' own rules. What is made of data in
+docs/ (exchange.md, assumptions.md, preflight.md) is renewed first, unless ``--site-only`` is given.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def main(arguments: list[str]) -> int:
     """Build the site and say where it is; return the exit status."""
     environment = ensure("test")
     if "--site-only" not in arguments:
-        _step([environment.python, str(ROOT / "tests/tools/states.py")], environment)
+        for pages in ("states", "pages"):
+            _step([environment.python, str(ROOT / f"tests/tools/{pages}.py")], environment)
     shutil.rmtree(SITE, ignore_errors=True)
     SITE.mkdir(parents=True)
     told = build(environment, SITE)

@@ -99,11 +99,35 @@ class Connect:
 
         :raises Fault: ``unauthenticated``, ``denied``.
         """
+        fault = self.knock()
+        if fault is not None and fault.code in ("unauthenticated", "denied"):
+            raise fault
+
+    def knock(self):
+        """The Fault with which the service answers the question for an asset that does not exist; None for an asset."""
         try:
             self._call(self._reads, "read", NO_ASSET)
         except Fault as fault:
-            if fault.code in ("unauthenticated", "denied"):
-                raise
+            return fault
+        return None
+
+    def shape(self, asset_id):
+        """Which names the answer about an asset has, without any of their values.
+
+        :returns: ``absent``, our names of properties that it does not have; ``other``, wire names that are not in the
+            wire table; ``code``, the literal that stands for success there, or None.
+        :raises Fault: as ``read``; ``protocol`` for an answer without an asset.
+        """
+        response = self._send(self._reads, "read", asset_id)
+        found = self._load(response)
+        body = response.json()
+        asset = body.get(self._wire["envelope"]["asset"])
+        known = {*self._wire["fields"].values(), *self._wire["envelope"].values()}
+        return {
+            "absent": [name for name in self._wire["fields"] if name not in found],
+            "other": sorted(set(asset if isinstance(asset, dict) else body) - known),
+            "code": body.get(self._wire["envelope"]["code"]),
+        }
 
     def create(self, properties, tracking_id):
         """Make an asset; the asset as the service answered.
@@ -122,6 +146,10 @@ class Connect:
         self._call(self._writes, "delete", asset_id, answer=False)
 
     def _call(self, service, operation, asset_id, properties=None, tracking_id=None, answer=True):
+        response = self._send(service, operation, asset_id, properties, tracking_id)
+        return self._load(response) if answer else None
+
+    def _send(self, service, operation, asset_id, properties=None, tracking_id=None):
         call = self._wire["operations"][operation]
         request = Request(
             call["method"],
@@ -131,8 +159,7 @@ class Connect:
             body=None if properties is None else self._dump(properties),
             repeatable=operation != "create",
         )
-        response = service.call(request)
-        return self._load(response) if answer else None
+        return service.call(request)
 
     def _dump(self, properties):
         fields, values = self._wire["fields"], self._wire["values"]

@@ -9,7 +9,7 @@ import os
 
 from .errors import Fault
 
-# AWX sets it in every job: the job's private folder, by its name outside of the container.
+# AWX sets it in every job: the job's private folder, by its name outside of the container (assumption: awx-job-folder).
 JOB_FOLDER = "AWX_PRIVATE_DATA_DIR"
 # Where ansible-runner mounts that folder in the container of an execution environment.
 MOUNTED_AS = "/runner"

@@ -18,6 +18,7 @@ from .local_pwsh import LocalPwsh
 from .missing import no_mailbox
 from .options import winrm_settings
 from .rest import RestTransport
+from .rights import AppRights
 from .windows_host import WindowsHost
 
 
@@ -31,34 +32,30 @@ def open_exchange(options, runtime):
         raise Fault(
             "invalid_input", "Exchange Online needs auth_tenant.", hint="Give the directory id or a domain."
         )
-    transport = TRANSPORTS[options["exchange_transport"]](options, runtime)
-    return Exchange(runtime.keep(transport), runtime.warn)
+    # The same access token whatever the road.
+    token = SignIn(options, runtime).source(CLOUDS[options["cloud"]].exchange)
+    transport = TRANSPORTS[options["exchange_transport"]](options, runtime, token)
+    return Exchange(runtime.keep(transport), runtime.warn, token)
 
 
-def _rest(options, runtime):
+def _rest(options, runtime, token):
     cloud = CLOUDS[options["cloud"]]
     url = origin(options.get("exchange_url") or cloud.exchange, "exchange_url")
-    token = _token(options, runtime)
     tenant = options["auth_tenant"]
     return RestTransport(runtime.http(), token, runtime.deadline, url, cloud.exchange_suffix, tenant)
 
 
-def _winrm(options, runtime):
-    return _powershell(WindowsHost(winrm_settings(options), runtime.deadline), options, runtime)
+def _winrm(options, runtime, token):
+    return _powershell(WindowsHost(winrm_settings(options), runtime.deadline), options, runtime, token)
 
 
-def _pwsh(options, runtime):
-    return _powershell(LocalPwsh(options["pwsh_path"], runtime.deadline), options, runtime)
+def _pwsh(options, runtime, token):
+    return _powershell(LocalPwsh(options["pwsh_path"], runtime.deadline), options, runtime, token)
 
 
-def _powershell(road, options, runtime):
+def _powershell(road, options, runtime, token):
     organization = Organization(options["auth_tenant"], CLOUDS[options["cloud"]].exchange_environment)
-    return PowerShellTransport(road, _token(options, runtime), runtime.deadline, organization)
-
-
-def _token(options, runtime):
-    """The same access token whatever the road."""
-    return SignIn(options, runtime).source(CLOUDS[options["cloud"]].exchange)
+    return PowerShellTransport(road, token, runtime.deadline, organization)
 
 
 TRANSPORTS = {"rest": _rest, "winrm": _winrm, "pwsh": _pwsh}
@@ -78,13 +75,26 @@ class Exchange:
 
     :param transport: ``invoke(cmdlet, parameters)`` -> records, ``run(commands)`` -> an Answer for each, ``policy``
         and ``deadline``.
-    :param warn: called with a sentence for the user.
+    :param warn: called with a sentence for the user. :param token: the token source, for its claims.
     """
 
-    def __init__(self, transport, warn=lambda text: None):
+    def __init__(self, transport, warn=lambda text: None, token=None):
         self._transport = transport
         self._warn = warn
+        self._token = token
         self._ahead = {}
+
+    def rights(self):
+        """What the access token says about the app's rights.
+
+        :raises Fault: those of the sign-in.
+        """
+        return AppRights(self._token.claims())
+
+    @property
+    def batched(self):
+        """Whether Exchange took several cmdlets in one request; None where that was not tried, or is not done."""
+        return getattr(self._transport, "batched", None)
 
     def gather_mailbox(self, identity, user=False):
         """Read a mailbox, its client access and the organization's mail settings in one go.
@@ -103,6 +113,11 @@ class Exchange:
     def gather_organization(self):
         """Read what holds for all mailboxes in one go, for the operations of those names."""
         self.read_together([*FORWARDING, ("Get-TransportConfig", {}), ("Get-OrganizationConfig", {})])
+
+    def gather_tenant(self):
+        """All that both of those read, in one go."""
+        others = ("Get-BlockedSenderAddress", "Get-TransportConfig", "Get-OrganizationConfig")
+        self.read_together([*FORWARDING, *((cmdlet, {}) for cmdlet in others)])
 
     def read_together(self, reads):
         """Send several reads in one go; the operations that ask for the same then take the answers, once each.

@@ -39,7 +39,10 @@ class RestTransport:
 
     :param origin: Exchange's origin; :param suffix: ending of the hosts it may redirect to.
     :param tenant: directory id or a verified domain.
+    :ivar batched: whether the service takes batches; None as long as none was sent.
     """
+
+    batched = None
 
     def __init__(self, http, token, deadline, origin, suffix, tenant):
         self._base = f"{origin}/adminapi/beta/{quote(tenant, safe='')}"
@@ -86,8 +89,10 @@ class RestTransport:
         except Fault as fault:
             # Batches are no more documented than the rest: without them it takes longer, no more.
             if fault.status in NO_SUCH_ROUTE and batch.repeatable:
+                self.batched = False
                 return [_kept(lambda request=request: self._pages(request)) for request in requests]
             return [Answer(fault=unclear(fault, _cmdlet(request))) for request in requests]
+        self.batched = True
         return [
             _kept(lambda request=request, number=number: self._part(request, responses.get(str(number))))
             for number, request in enumerate(requests, 1)

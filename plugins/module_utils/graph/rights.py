@@ -47,6 +47,7 @@ WRITE_GRANTS = Right(
     "grant delegated permissions", ("DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All")
 )
 READ_POLICIES = Right("read tenant policies", ("Policy.Read.All",))
+READ_CONSENT_RULES = Right("read the rules of consent policies", ("Policy.Read.PermissionGrant",))
 
 # Template ids of directory roles that do not manage apps, and the one that every user has (Microsoft Entra
 # built-in roles). Any other role in a token may well allow what its permissions do not.
@@ -91,14 +92,26 @@ class Caller:
         """Directory id of the tenant, or None."""
         return self._claims.get("tid")
 
+    @property
+    def app_id(self):
+        """Application (client) id of who signed in, or None."""
+        return self._claims.get("appid")
+
+    @property
+    def judged_by_permissions(self):
+        """Whether the application permissions in the token are all that counts, see ``clearly_lacks``."""
+        unrelated = set(self._claims.get("wids") or ()) <= UNRELATED_ROLES
+        return bool(self._claims) and "scp" not in self._claims and unrelated
+
+    @property
+    def permissions(self):
+        """The application permissions in the token, sorted."""
+        return sorted(self._claims.get("roles") or ())
+
     def clearly_lacks(self, right):
         """Whether the token shows that the identity cannot have the right.
 
         False wherever it may come from elsewhere: a token of a person (``scp``), whose directory roles count, an
         unreadable token, or a directory role of an app that is not known to be unrelated.
         """
-        if not self._claims or "scp" in self._claims:
-            return False
-        if not set(self._claims.get("wids") or ()) <= UNRELATED_ROLES:
-            return False
-        return not set(self._claims.get("roles") or ()) & set(right.names)
+        return self.judged_by_permissions and not set(self.permissions) & set(right.names)

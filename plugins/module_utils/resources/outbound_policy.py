@@ -54,6 +54,15 @@ SPEC = INFO_SPEC + Spec(
 def build(options, runtime):
     """The resource for a task.
 
+    :raises Fault: see ``check_options``.
+    """
+    check_options(options)
+    return OutboundPolicy(open_exchange(options, runtime), options, runtime.deadline)
+
+
+def check_options(options):
+    """Check what can be checked without asking Exchange.
+
     :raises Fault: ``invalid_input`` for a malformed sender, destination, name or priority, or a purge that would
         leave no sender.
     """
@@ -74,7 +83,6 @@ def build(options, runtime):
         raise Fault(
             "invalid_input", "purge without senders would leave a rule for nobody.", hint="Use state absent."
         )
-    return OutboundPolicy(open_exchange(options, runtime), options, runtime.deadline)
 
 
 class OutboundPolicy:

@@ -26,12 +26,10 @@ DEFINITIONS = {
     for name in (
         "azure_app_registration",
         "azure_app_secret",
-        "azure_consent_policy_info",
         "email_channel_info",
+        "email_tenant_info",
         "exchange_forwarding",
-        "exchange_organization_info",
         "exchange_outbound_policy",
-        "exchange_outbound_policy_info",
         "o365_mailbox",
         "webex_connect_email_asset",
         "webex_connect_email_credential",
@@ -152,9 +150,10 @@ class Run:
     retire_shared = retire
 
     def _tenants(self) -> None:
-        self.perform("azure_consent_policy_info")
-        self.perform("exchange_outbound_policy_info", name=POLICY, senders=SENDERS)
-        self.perform("exchange_organization_info")
+        found = self.perform("email_tenant_info", name=POLICY, senders=SENDERS, unique_name=UNIQUE_NAME)
+        blocking = [line["why"] for line in found["tenant"]["lines"] if line["status"] == "blocks"]
+        if blocking:
+            raise Stopped({"msg": " ".join(blocking), "error": {"retryable": False}})
         self.perform("exchange_outbound_policy", name=POLICY, senders=SENDERS, purge=False)
 
     def _channels(self) -> None:

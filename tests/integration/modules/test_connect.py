@@ -10,6 +10,6 @@ from integration.modules.both import check_module
 from integration.modules.scenario import scenarios
 
 
-@pytest.mark.parametrize("module", scenarios("webex_*", "email_channel_*"))
+@pytest.mark.parametrize("module", scenarios("webex_*", "email_channel_*", "email_tenant_*"))
 def test_module(play, module):
     check_module(play, module)

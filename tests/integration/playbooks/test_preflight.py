@@ -1,16 +1,25 @@
 # Copyright: (c) 2026, ccops.webex_email contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Preflight and verify read only, tell everything that is wrong at once, and say it in words."""
+"""Preflight and verify read only, tell everything that is wrong at once, and say it in words.
+
+What the doctor's lines come to is tested row by row in tests/unit/resources, also for six prepared tenants.
+"""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from integration import world as at
 from integration.play import CHANNELS, TENANTS, writes
-from integration.world import CONTOSO
+from integration.world import CONTOSO, FABRIKAM
+from meta.assumptions_page import entries, questions
 
 POLICY = f"/tenants/{CONTOSO}/app_management_policy"
+ROOT = Path(__file__).resolve().parents[3]
+NAMES = [item["id"] for item in (*entries(ROOT), *questions(ROOT))]
+ANSWERS = {"confirmed", "refuted", "not testable here"}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +66,24 @@ def test_preflight_of_a_tenant_reports_several_problems_at_once(troubled):
 
 def test_preflight_of_a_tenant_reports_what_its_app_may_not_do(troubled):
     problems = " ".join(troubled[0].failure("fabrikam")["msg"])
-    assert "Exchange" in problems and "role" in problems
+    assert "Rights in Exchange Online: Present: Exchange.ManageAsApp. Missing: a directory role" in problems
+    assert "Portal: Entra admin center > Roles & admins > Exchange Administrator" in problems
+    assert "Command: New-RoleGroup" in problems
+
+
+def test_preflight_shows_the_whole_table_where_something_blocks_too(troubled):
+    run = troubled[0]
+    for tenant in TENANTS:
+        (shown,) = [task for task in run.of(tenant) if task.name == "Show the whole table"]
+        lines = run.fact(tenant)["preflight"]["lines"]
+        assert shown.result["msg"] == [text for line in lines for text in line["text"]]
+        assert run.fact(tenant)["preflight"]["status"] == "blocks"
+        assert run.fact(tenant)["tenant"] == tenant
+        (artefact,) = [task for task in run.of(tenant) if task.module == "set_stats"]
+        told = artefact.result["ansible_stats"]["data"]["webex_email_preflight"]
+        assert told == {
+            tenant: {"status": "blocks", "lines": [line for line in lines if line["status"] != "ok"]}
+        }
 
 
 def test_preflight_of_a_channel_reports_several_problems_at_once(troubled):
@@ -79,18 +105,53 @@ def test_preflight_on_healthy_tenants_says_what_site_would_do(play, cloud):
     assert writes(cloud) == []
 
 
-def test_preflight_notes_what_does_not_stop_the_run(play, cloud):
+def test_preflight_notes_what_does_not_stop_the_run_and_writes_a_file_if_asked(play, cloud):
     cloud.edit(
         [
             {"op": "replace", "path": f"/tenants/{CONTOSO}/consent_policies", "value": []},
             {"op": "replace", "path": f"/tenants/{CONTOSO}/security_defaults", "value": True},
         ]
     )
-    run = play.run("preflight", "--limit", "contoso")
+    file = play.folder / "contoso.md"
+    run = play.run("preflight", "--limit", "contoso", webex_email_preflight_file=str(file))
     (task,) = [task for task in run.of("contoso") if task.name == "Show what is worth knowing"]
     notes = " ".join(task.result["msg"])
     assert "Users may not consent to apps here" in notes
     assert "Security defaults are on" in notes
+    assert "ok  " not in notes.lower()
+    page = file.read_text("utf-8")
+    assert page.startswith("# contoso: warning\n\n| line | status | why | portal | command |\n| --- |")
+    assert len(page.splitlines()) == 4 + len(run.fact("contoso")["preflight"]["lines"])
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert writes(cloud) == []
+
+
+def test_probes_try_what_is_assumed_and_tell_nothing_of_the_tenant(converged, cloud):
+    cloud.clear_journal()
+    run = converged.run("preflight", "--tags", "probe")
+    assert [task.name for task in run.tasks if task.ours and task.status == "ok"] == [
+        "Look at everything of the tenant that decides"
+    ] * len(TENANTS)
+    for tenant, number in (("contoso", CONTOSO), ("fabrikam", FABRIKAM)):
+        (shown,) = [task for task in run.of(tenant) if task.name.startswith("Show the answers")]
+        head, *lines = shown.result["msg"]
+        assert head.startswith("ansible-core ") and head.endswith(", public cloud, rest")
+        assert [line.split("**")[1] for line in lines] == NAMES
+        answers = {line.split("**")[1]: line.partition(": ")[2] for line in lines}
+        assert answers["exchange-batch"] == "confirmed. A batch was taken."
+        assert answers["connect-wire"].startswith("confirmed. The names that matter are in the answer")
+        assert answers["rule-senders"].startswith("confirmed. All ")
+        assert answers["connect-update"].startswith(
+            "not testable here. It takes more than reading: with a test asset"
+        )
+        assert {text.partition(". ")[0] for text in answers.values()} == ANSWERS
+        told = "\n".join(shown.result["msg"])
+        world = cloud.state()["tenants"][number]
+        addresses = [mailbox["PrimarySmtpAddress"] for mailbox in world["mailboxes"]]
+        assert [name for name in (world["id"], *world["domains"], *addresses) if name in told] == []
+    assert writes(cloud) == []
+    again = converged.run("preflight", "--tags", "webex_email_probe", "--limit", "contoso")
+    assert [task.name for task in again.tasks] == [task.name for task in run.tasks if task.host == "contoso"]
 
 
 def test_verify_on_a_converged_cloud(converged, cloud):

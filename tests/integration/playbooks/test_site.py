@@ -152,8 +152,9 @@ def test_step_2f_ids_are_returned(first_site, world, channel):
 
 def test_step_2g_users_may_consent(first_site):
     for tenant in TENANTS:
-        (task,) = first_site.run.of(tenant, "azure_consent_policy_info")
-        assert task.result["consent_policy"]["user_consent"] == "allowed"
+        (task,) = first_site.run.of(tenant, "email_tenant_info")
+        (line,) = [line for line in task.result["tenant"]["lines"] if line["check"] == "user_consent"]
+        assert (line["status"], line["case"]) == ("ok", "allowed")
 
 
 @pytest.mark.parametrize(("channel", "copy"), [("support", True), ("sales", False), ("help", True)])
