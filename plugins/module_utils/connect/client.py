@@ -10,6 +10,7 @@ import uuid
 from ..core.addresses import base_url
 from ..core.errors import Fault
 from ..core.retry import NEVER, Policy
+from ..core.reuse import NOTHING, Reuse
 from ..core.service import Service, unavailable
 from ..core.web import Request
 from .regions import BASE_URLS
@@ -19,6 +20,7 @@ NAME = "Webex Connect"
 NO_ASSET = "a_000000000000000000"
 # passwordCredential resource: the value has 16 to 64 characters.
 SHORTEST_CLIENT_SECRET = 16
+IDENTITY = ("connect_token", "connect_organization_id")
 
 
 def open_connect(options, runtime):
@@ -43,7 +45,9 @@ def open_connect(options, runtime):
     # Cisco asks not to repeat a limited write, but to look at the asset first.
     reads = Service(http, token, runtime.deadline, Policy(), explain)
     writes = Service(http, token, runtime.deadline, NEVER, explain)
-    return Connect(base_url(url, "connect_url"), wire, headers, reads, writes, runtime.redactor.register)
+    base = base_url(url, "connect_url")
+    answers = runtime.reuse.of("connect", base, *(str(options[name]) for name in IDENTITY), repr(wire))
+    return Connect(base, wire, headers, reads, writes, runtime.redactor.register, answers)
 
 
 class ReadyMadeToken:
@@ -65,9 +69,11 @@ class Connect:
     """Create, read and update one e-mail asset.
 
     :param protect: called with a secret that an answer holds, before anything else can see it.
+    :param answers: core.reuse.Answers.
     """
 
-    def __init__(self, url, wire, headers, reads, writes, protect):
+    def __init__(self, url, wire, headers, reads, writes, protect, answers=None):
+        self._answers = answers or Reuse().of()
         self._url = url
         self._wire = wire
         self._headers = headers
@@ -83,14 +89,23 @@ class Connect:
     def read(self, asset_id):
         """The asset in our names and values, with only the properties that the answer holds; None if there is none.
 
+        Of its secret is only told that it is empty: where it is not, it is left out.
+
         :raises Fault: ``unauthenticated``, ``denied``, ``protocol`` and the passing ones.
         """
+        subject = _subject(asset_id)
+        known = self._answers.find(subject, "asset")
+        if known is not NOTHING:
+            return known
+        before = self._answers.writes(subject)
         try:
-            return self._call(self._reads, "read", asset_id)
+            asset = _without_secret(self._call(self._reads, "read", asset_id))
         except Fault as fault:
             if fault.code == "not_found":
                 return None
             raise
+        self._answers.keep(subject, "asset", asset, before)
+        return asset
 
     def check_access(self):
         """Ask for an asset that does not exist, to learn whether the token is accepted at all.
@@ -99,11 +114,16 @@ class Connect:
 
         :raises Fault: ``unauthenticated``, ``denied``.
         """
+        if self._answers.find("token", "accepted") is not NOTHING:
+            return
         try:
             self._call(self._reads, "read", NO_ASSET)
         except Fault as fault:
             if fault.code in ("unauthenticated", "denied"):
                 raise
+            if fault.code != "not_found":
+                return
+        self._answers.keep("token", "accepted", True, 0)
 
     def create(self, properties, tracking_id):
         """Make an asset; the asset as the service answered.
@@ -111,15 +131,21 @@ class Connect:
         :param tracking_id: sent as ``trackingid``, so that support can find the request.
         :raises Uncertain: the asset may have been made; it must be looked for before another try.
         """
-        return self._call(self._writes, "create", None, properties, tracking_id)
+        asset = self._call(self._writes, "create", None, properties, tracking_id)
+        subject = _subject(asset["asset_id"])
+        known = _without_secret({**properties, **asset})
+        self._answers.keep(subject, "asset", known, self._answers.writes(subject), certain=True)
+        return asset
 
     def update(self, asset_id, properties):
         """Send all of the asset's properties; whether the rest would be kept is not documented."""
-        return self._call(self._writes, "update", asset_id, properties)
+        with self._answers.writing(_subject(asset_id)):
+            return self._call(self._writes, "update", asset_id, properties)
 
     def delete(self, asset_id):
         """Delete the asset, where the wire table names a call for it."""
-        self._call(self._writes, "delete", asset_id, answer=False)
+        with self._answers.writing(_subject(asset_id)):
+            self._call(self._writes, "delete", asset_id, answer=False)
 
     def _call(self, service, operation, asset_id, properties=None, tracking_id=None, answer=True):
         call = self._wire["operations"][operation]
@@ -170,6 +196,15 @@ class Connect:
         # Whether answers hold the secret is not documented; a mask is shorter than any secret of Microsoft's.
         if isinstance(value, str) and len(value) >= SHORTEST_CLIENT_SECRET:
             self._protect(value)
+
+
+def _subject(asset_id):
+    return f"asset {asset_id}"
+
+
+def _without_secret(asset):
+    """The asset without its secret; whether that is empty is to be seen."""
+    return {name: value for name, value in asset.items() if name != "oauth_client_secret" or not value}
 
 
 def explain(response, request):

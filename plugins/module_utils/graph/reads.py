@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .rights import READ_GRANTS, READ_POLICIES
-from .session import Read
+from .session import ACCESS, APPLICATIONS, Read
 from .wire import application_path, is_guid, principal_path, select, where
 
 APPLICATION = (
@@ -23,6 +23,9 @@ APPLICATION = (
 )
 RESOURCE = ("id", "appId", "displayName", "appRoles", "oauth2PermissionScopes")
 PRINCIPAL = ("id", "appId", "displayName")
+DELETED = "/directory/deletedItems"
+# Subjects that nothing of ours writes to.
+RESOURCES, POLICIES = "resources", "policies"
 
 
 def application_key(unique_name=None, app_id=None):
@@ -38,35 +41,47 @@ def principal_key(app_id):
 def application(unique_name=None, app_id=None):
     """An application by one of its keys; None where there is none."""
     path = select(application_path(unique_name, app_id), *APPLICATION)
-    return Read(path, key=application_key(unique_name, app_id))
+    return Read(path, key=application_key(unique_name, app_id), subject=APPLICATIONS)
+
+
+def deleted_applications(whole=True):
+    """The soft-deleted applications; None where they may not be read.
+
+    Filtering by uniqueName is not documented here, so all are listed (assumption: deleted-items-filter).
+    """
+    names = ("id", "appId", "displayName", "uniqueName", "deletedDateTime")
+    path = select(f"{DELETED}/microsoft.graph.application", *names)
+    return Read(path, none_for=(403, 404), subject=APPLICATIONS, whole=whole)
 
 
 def resource(reference):
     """Service principals with their permissions: one by app id (or None), or a list of all that have the name."""
     if is_guid(reference):
-        return Read(select(principal_path(reference), *RESOURCE))
-    return Read(f"{select('/servicePrincipals', *RESOURCE)}&{where(displayName=reference)}")
+        return Read(select(principal_path(reference), *RESOURCE), subject=RESOURCES)
+    path = f"{select('/servicePrincipals', *RESOURCE)}&{where(displayName=reference)}"
+    return Read(path, subject=RESOURCES)
 
 
 def principal(app_id):
     """The service principal of an app; None where there is none."""
-    return Read(select(principal_path(app_id), *PRINCIPAL), key=principal_key(app_id))
+    return Read(select(principal_path(app_id), *PRINCIPAL), key=principal_key(app_id), subject=ACCESS)
 
 
 def assignments(app_id):
     """Application permissions granted to an app (appRoleAssignments); None where it has no service principal."""
-    return Read(f"{principal_path(app_id)}/appRoleAssignments", key=principal_key(app_id))
+    path = f"{principal_path(app_id)}/appRoleAssignments"
+    return Read(path, key=principal_key(app_id), subject=ACCESS)
 
 
 def grants(app_id):
     """Delegated permissions granted to an app; None where it has no service principal or they may not be read."""
     path = f"{principal_path(app_id)}/oauth2PermissionGrants"
-    return Read(path, READ_GRANTS, principal_key(app_id), (403, 404))
+    return Read(path, READ_GRANTS, principal_key(app_id), (403, 404), ACCESS)
 
 
 def policy(name):
     """A tenant policy; None where it may not be read or this cloud does not have it."""
-    return Read(f"/policies/{name}", READ_POLICIES, None, (403, 404, 501))
+    return Read(f"/policies/{name}", READ_POLICIES, None, (403, 404, 501), POLICIES)
 
 
 def consent_rules(policy_id, part):
