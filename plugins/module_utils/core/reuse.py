@@ -34,7 +34,8 @@ class Reuse:
     """
 
     def __init__(self, scratch=None, seconds=0, clock=time.time):
-        self.shared = scratch if seconds > 0 else None
+        self.folder = scratch
+        self.shared = bool(scratch) and seconds > 0
         self.seconds = seconds
         self.clock = clock
         self.own = None
@@ -66,7 +67,7 @@ class Answers:
     @property
     def shared(self):
         """Whether other tasks may use what this one reads."""
-        return bool(self._reuse.shared)
+        return self._reuse.shared
 
     def find(self, subject, question):
         """The answer to a question, a JSON value, or NOTHING."""
@@ -110,14 +111,14 @@ class Answers:
         entry = {"at": self._reuse.clock(), "writes": writes, "certain": certain, "value": value}
         # A full disk costs the sharing, not the task.
         with contextlib.suppress(OSError):
-            handle, part = tempfile.mkstemp(prefix="webex_email_", dir=self._reuse.shared)
+            handle, part = tempfile.mkstemp(prefix="webex_email_", dir=self._reuse.folder)
             with open(handle, "w", encoding="utf-8") as stream:
                 json.dump(entry, stream)
             os.replace(part, self._path("read", subject, question))
 
     @contextlib.contextmanager
     def writing(self, *subjects):
-        """Around a write: what is read before its end does not count after it."""
+        """Around a write: what any task has read before its end does not count after it."""
         self._void(subjects)
         try:
             yield
@@ -125,7 +126,7 @@ class Answers:
             self._void(subjects)
 
     def _void(self, subjects):
-        if not self._reuse.shared:
+        if not self._reuse.folder:
             return
         for subject in subjects:
             with open(self._path("writes", subject), "ab", opener=_private) as stream:
@@ -139,7 +140,7 @@ class Answers:
         return self._reuse.clock() - written < SETTLING_SECONDS
 
     def _path(self, kind, *names):
-        return os.path.join(self._reuse.shared, f"webex_email_{kind}_{_digest(self._scope, *names)}")
+        return os.path.join(self._reuse.folder, f"webex_email_{kind}_{_digest(self._scope, *names)}")
 
 
 def _digest(*texts):

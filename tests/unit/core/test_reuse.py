@@ -74,6 +74,13 @@ def test_a_write_makes_void_what_was_read_before(task):
     assert task()[1].find(SUBJECT, QUESTION) is NOTHING
 
 
+def test_a_task_that_asks_for_itself_does_so_too(task):
+    keep(task()[1], 1)
+    with task(seconds=0)[1].writing(SUBJECT):
+        pass
+    assert task()[1].find(SUBJECT, QUESTION) is NOTHING
+
+
 def test_a_write_that_failed_does_so_too(task):
     keep(task()[1], 1)
     with pytest.raises(OSError), task()[1].writing(SUBJECT):
