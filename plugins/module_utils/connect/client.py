@@ -9,6 +9,7 @@ import uuid
 
 from ..core.addresses import base_url
 from ..core.errors import Fault
+from ..core.pace import Pace
 from ..core.retry import NEVER, Policy
 from ..core.reuse import NOTHING, Reuse
 from ..core.service import Service, unavailable
@@ -43,8 +44,11 @@ def open_connect(options, runtime):
     headers = {"x-organization-id": options["connect_organization_id"], "Accept": "application/json"}
     wire = wire_table(options.get("connect_wire"))
     # Cisco asks not to repeat a limited write, but to look at the asset first.
-    reads = Service(http, token, runtime.deadline, Policy(), explain)
-    writes = Service(http, token, runtime.deadline, NEVER, explain)
+    pace = Pace(
+        runtime.deadline, runtime.scratch, f"connect {url} {options['connect_organization_id']}"
+    )
+    reads = Service(http, token, runtime.deadline, Policy(), explain, pace)
+    writes = Service(http, token, runtime.deadline, NEVER, explain, pace)
     base = base_url(url, "connect_url")
     answers = runtime.reuse.of("connect", base, *(str(options[name]) for name in IDENTITY), repr(wire))
     return Connect(base, wire, headers, reads, writes, runtime.redactor.register, answers)

@@ -11,6 +11,7 @@ from ..auth.sign_in import SignIn
 from ..core.addresses import origin
 from ..core.errors import Fault
 from ..core.fields import same_text
+from ..core.pace import Pace
 from ..core.retry import create_once
 from ..core.reuse import NOTHING, Reuse
 from . import trace
@@ -44,7 +45,8 @@ def _rest(options, runtime):
     url = origin(options.get("exchange_url") or cloud.exchange, "exchange_url")
     token = _token(options, runtime)
     tenant = options["auth_tenant"]
-    return RestTransport(runtime.http(), token, runtime.deadline, url, cloud.exchange_suffix, tenant)
+    pace = Pace(runtime.deadline, runtime.scratch, f"exchange {url} {tenant}")
+    return RestTransport(runtime.http(), token, runtime.deadline, url, cloud.exchange_suffix, tenant, pace)
 
 
 def _winrm(options, runtime):

@@ -13,8 +13,10 @@ from ..auth.sign_in import SignIn
 from ..core.addresses import origin
 from ..core.errors import Fault, Uncertain
 from ..core.ledger import Ledger
+from ..core.pace import Pace
 from ..core.retry import create_once, persist
 from . import reads
+from .budget import BUDGETS, costs
 from .consent_page import ConsentPage
 from .errors import Duplicate, NameTaken
 from .made import Made
@@ -37,7 +39,9 @@ def open_graph(options, runtime):
     token = SignIn(options, runtime).source(cloud.graph)
     made = Made(Ledger(runtime.scratch, f"{url} {options.get('auth_tenant')}"))
     answers = runtime.reuse.of("graph", url, *identity_of(options))
-    session = Session(runtime.http(), token, runtime.deadline, url, made, answers)
+    budget = f"graph {url} {options.get('auth_tenant')} {options.get('auth_client_id')}"
+    pace = Pace(runtime.deadline, runtime.scratch, budget, BUDGETS, costs)
+    session = Session(runtime.http(), token, runtime.deadline, url, made, answers, pace)
     return Graph(session, token, Passwords(session, runtime.redactor), options)
 
 

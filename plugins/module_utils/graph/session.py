@@ -59,15 +59,16 @@ class Session:
     """Requests to one Graph with one identity.
 
     :param origin: Graph's origin. :param made: Made. :param answers: core.reuse.Answers.
+    :param pace: core.pace.Pace.
     """
 
-    def __init__(self, http, token, deadline, origin, made, answers=None):
+    def __init__(self, http, token, deadline, origin, made, answers=None, pace=None):
         self._origin = origin
         self._answers = answers or Reuse().of()
         self._base = f"{origin}/v1.0"
         self.made = made
         self.policy, self.deadline = Policy(), deadline
-        self._service = Service(http, token, deadline, self.policy, self._explain)
+        self._service = Service(http, token, deadline, self.policy, self._explain, pace)
 
     def read(self, *reads, anew=False):
         """Answers in the order asked: the body, a list for a collection (all pages), or None (see ``Read``).
@@ -165,6 +166,8 @@ class Session:
             return None
         fault.retryable = fault.retryable or response.status in self.policy.retry_statuses
         fault.retry_after = response.retry_after
+        if response.status == 429 and response.retry_after:
+            self._service.pace.hold(response.retry_after)
         if not fault.retryable:
             if response.status not in read.none_for:
                 raise fault
