@@ -14,9 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lab.client import running_lab
-
 from bench import page, peers, sections
+from lab.client import running_lab
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".cache/bench"

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-import os
+import json
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 from lab.client import LabClient
 
+LAUNCHER = Path(__file__).with_name("launcher.py")
 SIGN_IN = "signin"
 FIELDS = ("wall", "cpu", "memory", "requests", "connections")
 
@@ -60,28 +61,26 @@ def sample(program: Program, lab: LabClient) -> Sample:
     """
     program.prepare()
     lab.clear_journal()
-    printed = program.folder / "printed.log"
+    printed, told = program.folder / "printed.log", program.folder / "measured.json"
     with printed.open("w") as output:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            program.command,
+        subprocess.run(
+            [sys.executable, "-I", "-S", str(LAUNCHER), str(told), *program.command],
             env=program.environment,
             cwd=program.folder,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            check=True,
         )
-        _pid, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise Failed(f"{program.name}: exit status {process.returncode}\n{printed.read_text()[-3000:]}")
+    facts = json.loads(told.read_text("utf-8"))
+    if facts["status"]:
+        raise Failed(f"{program.name}: exit status {facts['status']}\n{printed.read_text()[-3000:]}")
     counts = lab.counts()
     by_service = {name: n for name, n in counts["requests"].items() if name != SIGN_IN}
     return Sample(
-        wall=wall,
-        cpu=usage.ru_utime + usage.ru_stime,
-        memory=usage.ru_maxrss / 1024,
+        wall=facts["wall"],
+        cpu=facts["cpu"],
+        memory=facts["memory"] / 1024,
         requests=sum(by_service.values()),
         sign_ins=counts["requests"].get(SIGN_IN, 0),
         connections=counts["connections"],

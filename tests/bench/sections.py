@@ -17,7 +17,7 @@ from .stage import Stage
 Tell = Callable[[str], None]
 TASKS = 6  # of playbooks/tasks.yml
 FEW, MANY = 10, 50  # forks: Ansible users' usual choice for some hosts, and ours for many
-# What the longest way through one channel takes one after the other: a token, and the look at the services side by side.
+# What the longest way through one channel takes one after the other: a token, and a look at the services side by side.
 QUIET_TRIPS = 2
 
 
@@ -26,7 +26,9 @@ def forks(size: int) -> int:
     return FEW if size <= FEW else MANY
 
 
-def graph(lab: LabClient, folder: Path, latency: int, runs: int, tell: Tell, peers: list[Any]) -> dict[str, Any]:
+def graph(
+    lab: LabClient, folder: Path, latency: int, runs: int, tell: Tell, peers: list[Any]
+) -> dict[str, Any]:
     """Section (a): the Graph part, created and again, by us, by the floor and by others."""
     stage = Stage(lab, folder / f"graph-{latency}", 1, latency)
     more = {"bench_floor": stage.floor_options()}
@@ -34,7 +36,9 @@ def graph(lab: LabClient, folder: Path, latency: int, runs: int, tell: Tell, pee
     for fresh, suffix in ((True, "create"), (False, "again")):
         programs += [
             stage.floor(f"plain http.client: {suffix}", fresh=fresh),
-            stage.playbook("floor.yml", fresh=fresh, title=f"plain http.client as a module: {suffix}", **more),
+            stage.playbook(
+                "floor.yml", fresh=fresh, title=f"plain http.client as a module: {suffix}", **more
+            ),
             stage.playbook("graph.yml", fresh=fresh, title=f"ours: {suffix}", **more),
         ]
     # Each is measured once more right after it has made everything.

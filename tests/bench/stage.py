@@ -97,7 +97,12 @@ class Stage:
 
     def _environment(self) -> dict[str, str]:
         given = self.play.environment(self.folder / "events")
-        dropped = ("ANSIBLE_CALLBACK_PLUGINS", "ANSIBLE_CALLBACKS_ENABLED", "PLAY_EVENTS", "WEBEX_EMAIL_DEADLINE")
+        dropped = (
+            "ANSIBLE_CALLBACK_PLUGINS",
+            "ANSIBLE_CALLBACKS_ENABLED",
+            "PLAY_EVENTS",
+            "WEBEX_EMAIL_DEADLINE",
+        )
         kept = {name: value for name, value in given.items() if name not in dropped}
         python = {"ANSIBLE_PYTHON_INTERPRETER": sys.executable}
         return {**kept, **python, "ANSIBLE_CONFIG": str(CONFIG)}

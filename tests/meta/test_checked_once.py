@@ -6,7 +6,12 @@ from __future__ import annotations
 
 from meta.variables import load
 
-PLAYBOOKS = ("playbooks/channels.yml", "playbooks/verify.yml", "playbooks/copies.yml", "playbooks/tasks/channel_steps.yml")
+PLAYBOOKS = (
+    "playbooks/channels.yml",
+    "playbooks/verify.yml",
+    "playbooks/copies.yml",
+    "playbooks/tasks/channel_steps.yml",
+)
 IMPORT = "ansible.builtin.import_role"
 
 
@@ -35,5 +40,8 @@ def test_the_look_checks_all_that_they_would(root):
     for role, point in unchecked(root):
         for name, entry in spec(root, role, point).items():
             assert name in looked, (role, point, name)
-            rules = [{key: rule for key, rule in item.items() if key != "description"} for item in (entry, looked[name])]
+            rules = [
+                {key: rule for key, rule in item.items() if key != "description"}
+                for item in (entry, looked[name])
+            ]
             assert rules[0] == rules[1], (role, point, name)

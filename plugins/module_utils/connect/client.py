@@ -44,9 +44,7 @@ def open_connect(options, runtime):
     headers = {"x-organization-id": options["connect_organization_id"], "Accept": "application/json"}
     wire = wire_table(options.get("connect_wire"))
     # Cisco asks not to repeat a limited write, but to look at the asset first.
-    pace = Pace(
-        runtime.deadline, runtime.scratch, f"connect {url} {options['connect_organization_id']}"
-    )
+    pace = Pace(runtime.deadline, runtime.scratch, f"connect {url} {options['connect_organization_id']}")
     reads = Service(http, token, runtime.deadline, Policy(), explain, pace)
     writes = Service(http, token, runtime.deadline, NEVER, explain, pace)
     base = base_url(url, "connect_url")

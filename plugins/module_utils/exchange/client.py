@@ -306,10 +306,8 @@ class Exchange:
         return trace.events(self._invoke, record)
 
     def _invoke(self, cmdlet, **parameters):
-        if cmdlet.startswith("Get-"):
-            answer = self._read(cmdlet, parameters)
-        else:
-            answer = self._write(cmdlet, parameters)
+        ask = self._read if cmdlet.startswith("Get-") else self._write
+        answer = ask(cmdlet, parameters)
         records = answer.value()
         if answer.unchanged:
             self._warn(

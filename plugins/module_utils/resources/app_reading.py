@@ -59,7 +59,9 @@ def read_app(client, options, resource_names=(), likely=None, ahead=()):
         named[reference(name)] = one_resource(name, named[reference(name)])
     by_app_id = {resource["appId"]: resource for resource in named.values()}
     if wire is None:
-        return Reading(None, Access(), named, by_app_id, deleted=answers.get(reads.deleted_applications(False)))
+        return Reading(
+            None, Access(), named, by_app_id, deleted=answers.get(reads.deleted_applications(False))
+        )
     guessed = likely and likely.lower() == wire["appId"].lower()
     known = [answers[read] for read in _about(likely)] if guessed else None
     access = _read_access(client, wire, by_app_id, known)
