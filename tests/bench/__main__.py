@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bench import page, peers, sections
+from bench import page, sections
 from lab.client import running_lab
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,8 +47,12 @@ def measure(given: argparse.Namespace, kept: dict[str, Any]) -> None:
     latencies = [int(text) for text in given.latency.split(",")]
     with running_lab(HOME / "lab") as lab:
         for latency in latencies if "graph" in wanted else []:
-            others = [] if given.without_peers else peers.available(tell)
-            found = sections.graph(lab, HOME, latency, given.runs, tell, others)
+            found = sections.graph(lab, HOME, latency, given.runs, tell)
+            if not given.without_peers:
+                # Loaded here, because it takes the clients of others.
+                from bench import peers
+
+                found |= peers.measure(lab, HOME, latency, given.runs, tell)
             kept.setdefault("graph", {}).setdefault(str(latency), {}).update(found)
             save(kept)
         if "ways" in wanted:

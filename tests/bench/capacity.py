@@ -88,16 +88,20 @@ class Budget:
         self._amount, self._seconds = amount, seconds
         self._spent: list[tuple[float, float]] = []
         self._sum = 0.0
+        self._last = 0.0
 
     def earliest(self, now: float, cost: float) -> float:
-        """The instant at which a cost fits, from ``now`` on; it is spent then."""
+        """The instant at which a cost fits, from ``now`` on, and not before those that came first; it is spent then."""
+        if not cost:
+            return now
+        now = max(now, self._last)
         while self._spent and (self._spent[0][0] + self._seconds <= now or self._sum + cost > self._amount):
             moment, amount = heapq.heappop(self._spent)
             self._sum -= amount
             now = max(now, moment + self._seconds)
-        if cost:
-            heapq.heappush(self._spent, (now, cost))
-            self._sum += cost
+        heapq.heappush(self._spent, (now, cost))
+        self._sum += cost
+        self._last = now
         return now
 
 

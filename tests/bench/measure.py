@@ -75,7 +75,11 @@ def sample(program: Program, lab: LabClient) -> Sample:
     facts = json.loads(told.read_text("utf-8"))
     if facts["status"]:
         raise Failed(f"{program.name}: exit status {facts['status']}\n{printed.read_text()[-3000:]}")
-    counts = lab.counts()
+    return counted(facts, lab.counts())
+
+
+def counted(facts: dict[str, float], counts: dict[str, Any]) -> Sample:
+    """A Sample of what the launcher measured (wall, cpu, memory in KiB) and what the cloud counted."""
     by_service = {name: n for name, n in counts["requests"].items() if name != SIGN_IN}
     return Sample(
         wall=facts["wall"],

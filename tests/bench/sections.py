@@ -26,10 +26,8 @@ def forks(size: int) -> int:
     return FEW if size <= FEW else MANY
 
 
-def graph(
-    lab: LabClient, folder: Path, latency: int, runs: int, tell: Tell, peers: list[Any]
-) -> dict[str, Any]:
-    """Section (a): the Graph part, created and again, by us, by the floor and by others."""
+def graph(lab: LabClient, folder: Path, latency: int, runs: int, tell: Tell) -> dict[str, Any]:
+    """Section (a): the Graph part, created and again, by us and by the floor."""
     stage = Stage(lab, folder / f"graph-{latency}", 1, latency)
     more = {"bench_floor": stage.floor_options()}
     programs = []
@@ -47,10 +45,7 @@ def graph(
         stage.playbook("start.yml", title="playbook without a task", bench_hosts="contoso"),
         stage.playbook("module.yml", title="playbook with an empty module"),
     ]
-    found = interleaved(controls + pairs, lab, runs, tell)
-    for peer in peers:
-        found |= peer(lab, stage, runs, tell)
-    return found
+    return interleaved(controls + pairs, lab, runs, tell)
 
 
 def site(lab: LabClient, folder: Path, size: int, latency: int, runs: int, tell: Tell) -> dict[str, Any]:
