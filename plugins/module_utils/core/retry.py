@@ -102,7 +102,7 @@ def persist(attempt_once, policy, deadline):
     :raises Fault: the last one that says something: of a try that the deadline cut short we know only that. Uncertain
         is never followed by another try.
     """
-    attempt, earlier = 0, None
+    earlier = []
     while True:
         try:
             return attempt_once()
@@ -110,11 +110,10 @@ def persist(attempt_once, policy, deadline):
             raise
         except Fault as fault:
             if earlier and fault.code == "timeout" and not deadline.left():
-                raise earlier from None
-            if not fault.retryable or not deadline.pause(policy.wait(attempt, fault.retry_after)):
+                raise earlier[-1] from None
+            if not fault.retryable or not deadline.pause(policy.wait(len(earlier), fault.retry_after)):
                 raise
-            earlier = fault
-        attempt += 1
+            earlier.append(fault)
 
 
 def create_once(create, look, policy, deadline):
