@@ -10,7 +10,6 @@ from html import escape
 
 WIDTH, LABEL, ROW, MARGIN = 760, 250, 26, 12
 COLOURS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#9467bd")
-HEAD = "<!-- Copyright: (c) 2026, ccops.webex_email contributors; SPDX-License-Identifier: GPL-3.0-or-later -->\n"
 
 
 def bars(title: str, unit: str, values: Sequence[tuple[str, float]]) -> str:
@@ -86,5 +85,5 @@ def _svg(height: float, parts: Sequence[str]) -> str:
     body = "\n".join(parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" font-family="sans-serif" '
-        f'font-size="13">\n{HEAD}<rect width="100%" height="100%" fill="white"/>\n{body}\n</svg>\n'
+        f'font-size="13">\n<rect width="100%" height="100%" fill="white"/>\n{body}\n</svg>\n'
     )
