@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 p
 TOOL = $(or $(PYTHON),$(error Python 3.11 or newer with its venv module is needed)) tests/tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test lint unit integration sanity matrix bench package versions docs dist release clean
+.PHONY: help demo lab test lint unit integration foreign fuzz sanity matrix bench package versions docs dist release clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -30,6 +30,12 @@ unit: ## unit tests, and the rules that the tree itself keeps
 
 integration: ## playbooks and modules against the embedded cloud
 	@$(TOOL)/suite.py integration
+
+foreign: ## clients that others wrote (azure-cli, CLI for Microsoft 365, ...) against the embedded cloud
+	@$(TOOL)/suite.py foreign
+
+fuzz: ## a long campaign of unusual requests and answers
+	@$(TOOL)/fuzz.py
 
 sanity: ## ansible-test sanity and units, without containers
 	@$(TOOL)/suite.py sanity

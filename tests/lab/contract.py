@@ -8,7 +8,9 @@ carry more than listed, as the real services' answers do. Findings never quote a
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +25,9 @@ from openapi_core.templating.paths.exceptions import PathError
 from openapi_core.templating.paths.finders import APICallPathFinder
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
+from .coverage import METHODS, RECORDER, seen
+from .journal import decode
+
 if TYPE_CHECKING:
     from .pipeline import Call, Reply
 
@@ -34,7 +39,6 @@ WITHOUT = ("winrm",)
 REMEMBERED = 4096
 UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 ANY_UUID, ANY_TOKEN = "00000000-0000-4000-8000-000000000000", "Bearer eyJ.any.token"
-_METHODS = ("get", "put", "post", "delete", "patch")
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,41 @@ class _Response:
     data: bytes | None
 
 
+def without_annotations(value: Any) -> Any:
+    """A JSON value without OData's control information, which Graph takes in any request body.
+
+    Microsoft's SDKs send ``@odata.type`` with each object (OData JSON format 4.01, section 4).
+    """
+    if isinstance(value, dict):
+        return {
+            key: without_annotations(item) for key, item in value.items() if not key.startswith("@odata.")
+        }
+    return [without_annotations(item) for item in value] if isinstance(value, list) else value
+
+
+def _plain(service: str, body: bytes) -> bytes:
+    if service != "graph" or b'"@odata.' not in body:
+        return body
+    with contextlib.suppress(ValueError):
+        return json.dumps(without_annotations(json.loads(body))).encode()
+    return body
+
+
+def services() -> list[str]:
+    """Names of the services that have a contract."""
+    return sorted(path.name.partition(".")[0] for path in FOLDER.glob("*.openapi.yaml"))
+
+
+@functools.cache
+def document(service: str) -> dict[str, Any]:
+    """The contract of a service as plain data."""
+    text = (FOLDER / f"{service}.openapi.yaml").read_text("utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 @functools.cache
 def _api(service: str) -> OpenAPI:
-    text = (FOLDER / f"{service}.openapi.yaml").read_text("utf-8")
-    return OpenAPI.from_dict(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    return OpenAPI.from_dict(document(service))
 
 
 class Contract:
@@ -95,10 +130,37 @@ class Contract:
         """How the answer departs from its contract; nothing for a path that no contract knows."""
         if not self._judges(call):
             return []
-        return list(_response_findings(_sent(call), reply.status, _headers(reply.headers), reply.body))
+        judgement = _response_judgement(_sent(call), reply.status, _headers(reply.headers), reply.body)
+        RECORDER.add(judgement.points)
+        return list(judgement.findings)
 
     def _judges(self, call: Call) -> bool:
         return self._settings()["contract_checks"] and call.entry.service not in WITHOUT
+
+
+def operation_of(call: Call) -> dict[str, Any] | None:
+    """The contract's operation that a request asks for, as plain data; None for a path that no contract knows."""
+    return _operation(_sent(call))
+
+
+def _operation(sent: _Sent) -> dict[str, Any] | None:
+    request = sent.request()
+    try:
+        found = APICallPathFinder(_api(sent.service).spec).find(request.method, ORIGIN + request.path)
+    except PathError:
+        return None
+    return _raw(sent.service)[(found.operation / "operationId").read_str()]
+
+
+@functools.cache
+def _raw(service: str) -> dict[str, dict[str, Any]]:
+    """Each operation of a contract by its operationId, as plain data."""
+    return {
+        operation["operationId"]: operation
+        for item in document(service)["paths"].values()
+        for method, operation in item.items()
+        if method in METHODS
+    }
 
 
 @dataclass(frozen=True)
@@ -132,7 +194,7 @@ def _sent(call: Call) -> _Sent:
         scope["path"],
         scope["query_string"],
         _headers(scope["headers"]),
-        call.body,
+        _plain(call.entry.service, call.body),
     )
 
 
@@ -164,14 +226,30 @@ def _request_findings(sent: _Sent) -> tuple[Finding, ...]:
     )
 
 
+@dataclass(frozen=True)
+class _Judgement:
+    """How an exchange departs from its contract, and which points of it (see ``coverage``) a faultless one shows."""
+
+    findings: tuple[Finding, ...]
+    points: frozenset[str] = frozenset()
+
+
 @functools.lru_cache(REMEMBERED)
-def _response_findings(
+def _response_judgement(
     sent: _Sent, status: int, headers: tuple[tuple[str, str], ...], body: bytes
-) -> tuple[Finding, ...]:
+) -> _Judgement:
     known = Headers(list(headers))
-    response = _Response(status, known, known.get("content-type", ""), body or None)
-    errors = _api(sent.service).iter_response_errors(sent.request(), response)
-    return tuple(_findings(error for error in errors if not isinstance(error, PathError)))
+    kind = known.get("content-type", "")
+    errors = _api(sent.service).iter_response_errors(
+        sent.request(), _Response(status, known, kind, body or None)
+    )
+    findings = tuple(_findings(error for error in errors if not isinstance(error, PathError)))
+    operation = None if findings else _operation(sent)
+    if operation is None:
+        return _Judgement(findings)
+    asked = decode(sent.body, sent.request().content_type)
+    points = seen(sent.service, document(sent.service), operation, (asked, status, decode(body, kind)))
+    return _Judgement((), frozenset(points))
 
 
 def _findings(errors: Iterable[Exception]) -> Iterator[Finding]:
@@ -213,5 +291,5 @@ def operations(service: str) -> dict[tuple[str, str], str]:
         (method, path): (operation / "operationId").read_str()
         for path, item in paths.items()
         for method, operation in item.items()
-        if method in _METHODS
+        if method in METHODS
     }

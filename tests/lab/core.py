@@ -24,7 +24,8 @@ from .world import complete, example
 
 DEFAULT_SETTINGS: dict[str, Any] = {
     "latency_ms": 0,
-    "replication_reads": 0,
+    "replication_reads": 0,  # looks at a new object that still find nothing
+    "replication_reads_of": {},  # the same for one kind of object, for example {"application": 3}
     "page_size": 100,
     "connect_secret_echo": "masked",
     "connect_put": "merge",
@@ -145,10 +146,14 @@ class Lab:
             tenant, claims["appid"], claims["oid"], claims.get("roles", []), claims.get("wids", []), claims
         )
 
-    def delay_replication(self, *keys: str) -> None:
-        """Make the next ``replication_reads`` looks at each key answer as if it were not there yet."""
+    def delay_replication(self, kind: str, *keys: str) -> None:
+        """Make the next looks at each key answer as if it were not there yet.
+
+        How many: ``replication_reads_of`` the kind of object, else ``replication_reads``.
+        """
+        own = self.settings["replication_reads_of"]
         for key in keys:
-            self._lag[key] = self.settings["replication_reads"]
+            self._lag[key] = own.get(kind, self.settings["replication_reads"])
 
     def lags(self, key: str) -> bool:
         """Whether the next look at ``key`` would not find it, without looking."""

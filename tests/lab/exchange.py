@@ -41,6 +41,7 @@ AUDIENCES = (
 )
 BATCH_LIMIT = 10
 DEFAULT_PAGE = 1000
+_LINE_BREAK = re.compile(r"[\r\n]")
 FORBIDDEN_BODY = bytes(300)
 REPLICATED = ("mailboxes", "outbound_policies", "outbound_rules")
 
@@ -296,7 +297,10 @@ def _check_batch(requests: Any) -> None:
             raise _bad_request(
                 "Each request of a batch needs id, method, url, and may have headers and body."
             )
-        if not isinstance(part.get("headers", {}), dict) or part["url"].endswith("$batch"):
+        headers = part.get("headers", {})
+        if not isinstance(headers, dict) or _LINE_BREAK.search("".join(map(str, headers.values()))):
+            raise _bad_request("A header of the batch is not usable.")
+        if part["url"].endswith("$batch"):
             raise _bad_request("A request of the batch is not usable.")
     if len({part["id"] for part in requests}) != len(requests):
         raise _bad_request("The ids of a batch must differ.")

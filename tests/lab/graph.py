@@ -88,6 +88,8 @@ def _principal_rows() -> list[Row]:
                 ("get", f"{key}/{name}", read, principals.list_assignments(side)),
                 ("post", f"{key}/{name}", _may_assign_some, principals.create_assignment(side)),
             ]
+    for name in ("appRoles", "oauth2PermissionScopes"):
+        rows.append(("get", f"/servicePrincipals/{{id}}/{name}", read, principals.get_list(name)))
     for name, side in _SIDES.items():
         path = f"/servicePrincipals/{{id}}/{name}/{{opaqueId}}"
         rows.append(("delete", path, rights.DELETE_ASSIGNMENTS, principals.delete_assignment(side)))

@@ -61,7 +61,7 @@ def shown(context: Context, app: dict[str, Any], with_keys: bool = False) -> dic
 
 
 def list_applications(context: Context) -> Response:
-    apps = filtered(context, context.tenant["applications"], ("appId", "displayName"))
+    apps = filtered(context, context.tenant["applications"], ("appId", "displayName", "identifierUris"))
     visible = [app for app in apps if context.lab.replicated(app["id"])]
     return page(context, "applications", "Application", visible, lambda app: shown(context, app))
 
@@ -94,7 +94,7 @@ def _create(context: Context, wanted: dict[str, Any]) -> Response:
     app["lab_owners"] = owners_of_new(context)
     app["lab_secrets"] = {}
     context.tenant["applications"].append(app)
-    context.lab.delay_replication(app["id"])
+    context.lab.delay_replication("application", app["id"])
     context.applied()
     return context.entity("applications/$entity", shown(context, app), 201)
 

@@ -50,7 +50,7 @@ def restore_deleted(context: Context) -> Response:
     context.tenant["deleted_applications"].remove(app)
     app["deletedDateTime"] = None
     context.tenant["applications"].append(app)
-    context.lab.delay_replication(app["id"])
+    context.lab.delay_replication("application", app["id"])
     context.applied()
     data = {"@odata.type": "#microsoft.graph.application", **shown(context, app)}
     return context.entity("directoryObjects/$entity", data)

@@ -70,7 +70,7 @@ def create_grant(context: Context) -> Response:
             _refuse_duplicate(context)
     grant = {"id": secrets.token_urlsafe(32), **wanted, "scope": body.get("scope")}
     context.tenant["oauth2_permission_grants"].append(grant)
-    context.lab.delay_replication(grant["id"])
+    context.lab.delay_replication("oauth2PermissionGrant", grant["id"])
     context.applied()
     return context.entity("oauth2PermissionGrants/$entity", grant, 201)
 

@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from .contract import Finding
+from . import graph_throttling as throttling
+from .contract import Finding, without_annotations
 from .core import Caller, Lab
 from .permissions import AUDIENCES, GRAPH
 from .problems import Problem
@@ -116,17 +117,21 @@ Right = Callable[[Caller], bool]
 
 
 def endpoint(lab: Lab, right: Right, operation: Operation) -> Any:
-    """Make a Starlette handler of ``operation``: 401 before 403 before 400, as Graph checks them."""
+    """Make a Starlette handler of ``operation``: 401 before 429, 403 and 400, as Graph checks them."""
+    throttle = throttling.of(lab)
 
     async def handler(request: Request) -> Response:
         context = Context(lab, request, _caller(lab, request), {})
+        if wait := throttle.wait(request, context.caller):
+            refusal = error(request, 429, "TooManyRequests", "Too many requests.")
+            return throttling.mark(refusal, request, wait)
         if not right(context.caller):
             context.denied()
         _refuse_malformed(context)
         content = await request.body()
-        context.body = json.loads(content) if content else {}
+        context.body = without_annotations(json.loads(content)) if content else {}
         async with _alone(context):
-            return _stamped(request, operation(context))
+            return throttling.mark(_stamped(request, operation(context)), request)
 
     return handler
 

@@ -21,6 +21,11 @@ from .graph_rights import ALL, may_assign, owners_of_new, require_owner
 from .permissions import DISPLAY_NAMES
 from .world import first_party, new_principal
 
+_FILTERABLE = ("appId", "displayName", "servicePrincipalNames")
+
+# What the service decides itself, whatever a client sends.
+_OWN = ("appId", "servicePrincipalType")
+
 
 def find(context: Context) -> dict[str, Any]:
     """The service principal that the path names, by id or appId; 404 if absent or not replicated yet."""
@@ -54,7 +59,7 @@ def shown(principal: dict[str, Any]) -> dict[str, Any]:
 
 
 def list_principals(context: Context) -> Response:
-    found = filtered(context, context.tenant["service_principals"], ("appId", "displayName"))
+    found = filtered(context, context.tenant["service_principals"], _FILTERABLE)
     visible = [item for item in found if context.lab.replicated(item["id"])]
     return page(context, "servicePrincipals", "ServicePrincipal", visible, shown)
 
@@ -62,6 +67,16 @@ def list_principals(context: Context) -> Response:
 def get_principal(context: Context) -> Response:
     names = selected(context, "ServicePrincipal")
     return context.entity("servicePrincipals/$entity", project(shown(find(context)), names))
+
+
+def get_list(name: str) -> Any:
+    """The handler that answers one list of a service principal on its own, as OData lets any property be read."""
+
+    def reading(context: Context) -> Response:
+        principal = find(context)
+        return context.entity(f"servicePrincipals('{principal['id']}')/{name}", {"value": principal[name]})
+
+    return reading
 
 
 def create_principal(context: Context) -> Response:
@@ -88,10 +103,10 @@ def _create(context: Context, app_id: str, wanted: dict[str, Any]) -> Response:
             {"code": "ObjectConflict", "message": "servicePrincipalNames", "target": "servicePrincipalNames"},
         )
     principal = _from_backing_application(context, app_id.lower())
-    principal.update({name: value for name, value in wanted.items() if name != "appId"})
+    principal.update({name: value for name, value in wanted.items() if name not in _OWN})
     principal["lab_owners"] = owners_of_new(context)
     context.tenant["service_principals"].append(principal)
-    context.lab.delay_replication(principal["id"])
+    context.lab.delay_replication("servicePrincipal", principal["id"])
     context.applied()
     return context.entity("servicePrincipals/$entity", shown(principal), 201)
 
@@ -190,7 +205,7 @@ def _grant(context: Context, principal: dict[str, Any], resource: dict[str, Any]
         "resourceId": resource["id"],
     }
     context.tenant["app_role_assignments"].append(assignment)
-    context.lab.delay_replication(assignment["id"])
+    context.lab.delay_replication("appRoleAssignment", assignment["id"])
     context.applied()
     return context.entity("appRoleAssignments/$entity", assignment, 201)
 

@@ -45,7 +45,9 @@ def add_password(context: Context) -> Response:
     app["passwordCredentials"].append(credential)
     app.setdefault("lab_secrets", {})[credential["keyId"]] = value
     context.lab.issued_secrets.add(value)
-    context.lab.delay_replication(f"{credential['keyId']}/read", f"{credential['keyId']}/sign-in")
+    context.lab.delay_replication(
+        "passwordCredential", f"{credential['keyId']}/read", f"{credential['keyId']}/sign-in"
+    )
     context.applied()
     return context.entity("microsoft.graph.passwordCredential", {**credential, "secretText": value})
 

@@ -15,12 +15,22 @@ from typing import Any
 
 GRAPH = "00000003-0000-0000-c000-000000000000"
 EXCHANGE = "00000002-0000-0ff1-ce00-000000000000"
+MANAGEMENT = "797f4846-ba00-4fd7-ba43-dac1f8f63013"
 KEY_VAULT = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093"
 
 DISPLAY_NAMES = {
     GRAPH: "Microsoft Graph",
     EXCHANGE: "Office 365 Exchange Online",
+    MANAGEMENT: "Windows Azure Service Management API",
     KEY_VAULT: "Azure Key Vault",
+}
+# The URIs under which Microsoft's own services are known beside their ids (public clients name the resource of a
+# permission by them, for example "https://outlook.office365.com/Mail.Send").
+SERVICE_NAMES: dict[str, tuple[str, ...]] = {
+    GRAPH: ("https://graph.microsoft.com", "https://graph.microsoft.us", "https://dod-graph.microsoft.us"),
+    EXCHANGE: ("https://outlook.office365.com/", "https://outlook.office.com/"),
+    MANAGEMENT: ("https://management.core.windows.net/", "https://management.azure.com/"),
+    KEY_VAULT: ("https://vault.azure.net",),
 }
 
 ROLES: dict[str, dict[str, str]] = {
@@ -87,6 +97,7 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
         "https://partner.outlook.cn",
         "https://outlook.office365.cn",
     ),
+    MANAGEMENT: ("https://management.core.windows.net", "https://management.azure.com"),
     KEY_VAULT: ("https://vault.azure.net", "https://vault.usgovcloudapi.net", "https://vault.azure.cn"),
 }
 

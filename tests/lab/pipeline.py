@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -20,6 +21,7 @@ from urllib.parse import quote, unquote
 
 from starlette.routing import Match, Route
 
+from . import unusual
 from .contract import Contract
 from .core import Lab
 from .faults import ConnectionCut, Fault
@@ -31,6 +33,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Operations = Callable[[str, bytes], str | None]
 
 CONTROL = "/_lab/"
+# Graph takes the caller's tenant as an optional first segment and an empty segment for none (both are what public
+# clients send: CLI for Microsoft 365 11.11, and msgraph-core 1.5 of msgraph-sdk for Python).
+_GRAPH_ROOT = re.compile(r"/v1\.0/(?:myorganization/|/+)")
 _SERVICES = (
     ("/v1.0/", "graph"),
     ("/adminapi/", "exchange"),
@@ -149,6 +154,7 @@ class Pipeline:
         return await self._answer(self._open(scope, body, parent.receive, parent.entry.n))
 
     def _open(self, scope: Scope, body: bytes, receive: Receive, batch: int | None) -> Call:
+        scope = {**scope, "path": _GRAPH_ROOT.sub("/v1.0/", scope["path"], count=1)}
         path, method = scope["path"], scope["method"]
         service = service_of(path)
         operation = self._operation(service, scope, body)
@@ -240,6 +246,7 @@ class Pipeline:
         if entry.applied:
             self.lab.watch.look(self.lab, entry)
         self._note("request", call, findings)
+        unusual.spoil(call, reply, self.lab.settings)
         self._note("response", call, self.contract.check_response(call, reply))
         return reply
 

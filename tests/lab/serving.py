@@ -21,6 +21,10 @@ from typing import Any
 import trustme
 import uvicorn
 
+# The names under which the real services are reached. A client whose addresses cannot be set may come through a
+# proxy that leads these names here, and still finds a certificate for the name it asked for.
+PLAYED_HOSTS = ("login.microsoftonline.com", "graph.microsoft.com", "outlook.office365.com")
+
 Beside = Callable[[ssl.SSLContext], contextlib.AbstractAsyncContextManager[dict[str, Any]]]
 
 
@@ -57,7 +61,7 @@ class _ConnectionExtension:
 
 
 def _certificates(directory: Path) -> tuple[Path, ssl.SSLContext]:
-    """Write ``ca.pem`` to ``directory``; answers its path and a server context for localhost.
+    """Write ``ca.pem`` to ``directory``; answers its path and a server context for localhost and the played hosts.
 
     ``winrm-client.pem`` and ``winrm-client.key`` are a certificate for signing in to the lab's Windows host.
     """
@@ -65,7 +69,7 @@ def _certificates(directory: Path) -> tuple[Path, ssl.SSLContext]:
     bundle = directory / "ca.pem"
     authority.cert_pem.write_to_path(bundle)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+    authority.issue_cert("localhost", "127.0.0.1", *PLAYED_HOSTS).configure_cert(context)
     client = authority.issue_cert("automation@lab.example", common_name="automation@lab.example")
     client.cert_chain_pems[0].write_to_path(directory / "winrm-client.pem")
     client.private_key_pem.write_to_path(directory / "winrm-client.key")

@@ -136,7 +136,8 @@ class SignIn:
         if principal is not None and not principal["accountEnabled"]:
             raise SignInRefused(7000112, f"Application '{client_id}' is disabled.")
         object_id = principal["id"] if principal else stable_id(tenant, "principal", wanted)
-        return Application(wanted, object_id, caller or {}, app or {})
+        name = (principal or caller or {}).get("displayName") or (caller or {}).get("name", "")
+        return Application(wanted, object_id, name, caller or {}, app or {})
 
     def issue(self, tenant: dict[str, Any], application: Application, resource: str) -> dict[str, Any]:
         """A token answer for ``resource``; 500011 if the tenant has no such resource."""
@@ -159,6 +160,7 @@ class SignIn:
             "iat": now,
             "nbf": now,
             "exp": now + lifetime,
+            "app_displayname": application.name,
             "appid": application.client_id,
             "idtyp": "app",
             "oid": application.object_id,

@@ -56,6 +56,7 @@ class Application:
 
     client_id: str
     object_id: str
+    name: str
     caller: dict[str, Any]
     app: dict[str, Any]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from .permissions import DISPLAY_NAMES, KEY_VAULT, app_roles, permission_scopes
+from .permissions import DISPLAY_NAMES, KEY_VAULT, SERVICE_NAMES, app_roles, permission_scopes
 
 EXAMPLE = Path(__file__).with_name("worlds") / "example.yml"
 MICROSOFT_SERVICES_TENANT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
@@ -115,6 +115,7 @@ def first_party(tenant: dict[str, Any], app_id: str) -> dict[str, Any]:
         appOwnerOrganizationId=MICROSOFT_SERVICES_TENANT,
         appRoles=app_roles(app_id),
         oauth2PermissionScopes=permission_scopes(app_id),
+        servicePrincipalNames=[app_id, *SERVICE_NAMES[app_id]],
         signInAudience="AzureADMultipleOrgs",
     )
     return principal
@@ -165,6 +166,8 @@ def new_application(tenant: dict[str, Any], wanted: dict[str, Any], created: str
         "requiredResourceAccess": [],
         "appRoles": [],
         "serviceManagementReference": None,
+        "spa": {"redirectUris": []},
+        "publicClient": {"redirectUris": []},
         "web": {
             "homePageUrl": None,
             "logoutUrl": None,

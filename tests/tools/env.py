@@ -19,14 +19,17 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import installer
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 COLLECTION = Path("ansible_collections/ccops/webex_email")
 VENV = CACHE / "venv"
+UV = installer.Uv(VENV, CACHE / "uv")
 # The last of its releases that has awx.awx, 24.6.1.
 AWX_PACKAGE = "ansible==12.*"
 AWX_FOLDER = "ansible_collections/awx/awx/"
@@ -87,10 +90,8 @@ def separate(name: str, file: str, *more: str, interpreter: str = sys.executable
         wanted = _fingerprint(file, told, str(venv.resolve()), *more)
         if not stamp.exists() or json.loads(stamp.read_text()) != wanted:
             stamp.unlink(missing_ok=True)
-            _step(f"making {venv.relative_to(ROOT)}", [interpreter, "-m", "venv", "--clear", str(venv)])
-            _step(
-                f"installing {' '.join([file, *more])} (once)", [*_pip(venv), "-r", str(ROOT / file), *more]
-            )
+            _made(venv, interpreter)
+            _packages(venv, file, *more)
             stamp.write_text(json.dumps(wanted))
         _link_collection()
     return Environment(venv, CACHE / "collections", _variables(venv))
@@ -116,16 +117,23 @@ def _install(purpose: str) -> None:
         return
     if not installed or any(installed[name] != wanted[name] for name in installed):
         installed = {}
-        _step(f"making {VENV.relative_to(ROOT)}", [sys.executable, "-m", "venv", "--clear", str(VENV)])
-    newest = REQUIREMENTS[purpose]
-    _step(f"installing {newest} (once)", [*_pip(VENV), "-r", str(ROOT / newest)])
+        _made(VENV, sys.executable)
+    _packages(VENV, REQUIREMENTS[purpose])
     contained = list(REQUIREMENTS)[: list(REQUIREMENTS).index(purpose) + 1]
     stamp.write_text(json.dumps(installed | {name: wanted[name] for name in contained}))
 
 
-def _pip(venv: Path, command: str = "install") -> list[str]:
-    """pip of an environment, told to be quiet."""
-    return [str(venv / "bin/python"), "-m", "pip", command, "--quiet", "--disable-pip-version-check"]
+def _made(venv: Path, interpreter: str) -> None:
+    """Make an environment with pip and nothing else."""
+    command = [interpreter, "-m", "venv", "--clear", str(venv)]
+    _step(f"making {venv.relative_to(ROOT)}", lambda: installer.run(command))
+
+
+def _packages(venv: Path, file: str, *more: str) -> None:
+    """Install a requirement file and ``more`` requirements into an environment."""
+    arguments = ["-r", str(ROOT / file), *more]
+    title = f"installing {' '.join([file, *more])} (once)"
+    _step(title, lambda: installer.install(UV, venv / "bin/python", *arguments))
 
 
 def _unpack_awx() -> None:
@@ -134,9 +142,8 @@ def _unpack_awx() -> None:
     if place.exists():
         return
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        _step(
-            "fetching awx.awx (once)", [*_pip(VENV, "download"), "--no-deps", "--dest", folder, AWX_PACKAGE]
-        )
+        command = installer.pip(VENV / "bin/python", "download", "--no-deps", "--dest", folder, AWX_PACKAGE)
+        _step("fetching awx.awx (once)", lambda: installer.run(command))
         (wheel,) = Path(folder).glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(folder, [name for name in archive.namelist() if name.startswith(AWX_FOLDER)])
@@ -155,15 +162,14 @@ def _texts(path: Path) -> list[str]:
     return [text, *(part for name in INCLUDE.findall(text) for part in _texts(path.parent / name))]
 
 
-def _step(title: str, command: list[str]) -> None:
-    """Run one slow preparation step, saying what it is and how long it took."""
+def _step(title: str, action: Callable[[], object]) -> None:
+    """Do one slow preparation step, saying what it is and how long it took."""
     print(f"{title} ...", end=" ", flush=True)
     started = time.monotonic()
-    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    done = subprocess.run(command, env=variables, check=False, **output)
-    if done.returncode:
-        sys.exit(f"failed: {' '.join(command)}\n{done.stdout}")
+    try:
+        action()
+    except installer.NotInstalled as error:
+        sys.exit(f"failed: {error.output}")
     print(f"{time.monotonic() - started:.0f} s")
 
 

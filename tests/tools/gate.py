@@ -19,6 +19,9 @@ TIME_LIMIT = 45 * 60  # seconds; a gate that takes longer hangs
 _running: set[subprocess.Popen] = set()
 
 
+NOTE = "::: "  # what a gate wants people to see begins a line of its log with this
+
+
 @dataclass(frozen=True)
 class Gate:
     """A command to run in ``cwd``; with ``cases`` a pytest command whose test cases are counted."""
@@ -55,6 +58,12 @@ class Outcome:
         verdict = "FAILED" if self.failed else "ok"
         cases = f"{self.passed} passed, {self.failed} failed" if self.gate.cases else ""
         return f"{self.gate.name:<22}{verdict:<8}{self.seconds:6.1f} s  {cases}".rstrip()
+
+
+def notes(gate: Gate) -> list[str]:
+    """What a gate wants people to see, beside whether it passed."""
+    lines = gate.log.read_text("utf-8", errors="replace").splitlines()
+    return [line.removeprefix(NOTE) for line in lines if line.startswith(NOTE)]
 
 
 def run(gate: Gate, variables: dict[str, str]) -> Outcome:

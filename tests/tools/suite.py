@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -18,12 +19,15 @@ import lint
 import sanity
 import tree
 import versions
-from env import ROOT, Environment, ensure
-from gate import Gate, Outcome, end_all, run
+from env import CACHE, ROOT, Environment, ensure
+from gate import Gate, Outcome, end_all, notes, run
 
-GROUPS = ("lint", "unit", "integration", "sanity", "package", "oldest")
+GROUPS = ("lint", "unit", "integration", "foreign", "sanity", "package", "oldest")
 # Beside the long integration tests runs what mostly waits for processes of its own.
-LANES = (("unit", "integration"), ("lint", "sanity", "package", "oldest"))
+LANES = (("unit", "integration"), ("lint", "foreign", "sanity", "package", "oldest"))
+# What the contracts declare is exercised by these together, hence looked at when all have run.
+COVERING = {"unit", "integration"}
+COVERAGE = CACHE / "contract-coverage"
 EXCERPT = 60  # lines of a failed gate's log
 
 
@@ -34,7 +38,9 @@ def main(names: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = time.monotonic()
     environment = ensure("test")
-    groups = gates(environment, set(names or GROUPS))
+    chosen = set(names or GROUPS)
+    groups = gates(environment, chosen)
+    shutil.rmtree(COVERAGE, ignore_errors=True)
     lanes = [[gate for group in lane for gate in groups.get(group, [])] for lane in LANES]
 
     def run_lane(lane: list[Gate]) -> list[Outcome]:
@@ -46,6 +52,10 @@ def main(names: list[str]) -> int:
         except KeyboardInterrupt:
             end_all()
             os._exit(130)  # the pool would wait for gates that have not even begun
+    if chosen >= COVERING:
+        outcomes.append(show(run(contracts(environment), environment.variables)))
+    for note in [note for outcome in outcomes for note in notes(outcome.gate)]:
+        print(note)
     failed = [outcome for outcome in outcomes if outcome.failed]
     for outcome in failed:
         print(f"\n--- {outcome.gate.name}: {outcome.gate.log.relative_to(ROOT)}\n{excerpt(outcome.gate.log)}")
@@ -58,10 +68,15 @@ def gates(environment: Environment, names: set[str]) -> dict[str, list[Gate]]:
     """Return the gates of each named group, ready to run."""
     copy = tree.refresh()
     pytest = [environment.python, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile"]
+    alone = [environment.python, "-m", "pytest", "-q"]
+    noted = {"WEBEX_EMAIL_LAB_COVERAGE": str(COVERAGE)}
     makers = {
         "lint": lambda: lint.gates(environment, copy),
-        "unit": lambda: [Gate("unit", [*pytest, "tests/unit", "tests/meta"], cases=True)],
-        "integration": lambda: [Gate("integration", [*pytest, "tests/integration"], cases=True)],
+        "unit": lambda: [Gate("unit", [*pytest, "tests/unit", "tests/meta"], variables=noted, cases=True)],
+        "integration": lambda: [
+            Gate("integration", [*pytest, "tests/integration"], variables=noted, cases=True)
+        ],
+        "foreign": lambda: [Gate("foreign", [*alone, "tests/foreign"], cases=True)],
         "sanity": lambda: sanity.gates(environment, copy),
         # One process, as its tests share one artefact.
         "package": lambda: [
@@ -70,6 +85,12 @@ def gates(environment: Environment, names: set[str]) -> dict[str, list[Gate]]:
         "oldest": versions.smoke_gates,
     }
     return {name: makers[name]() for name in names}
+
+
+def contracts(environment: Environment) -> Gate:
+    """The gate that holds what the tests exercised against what the contracts declare."""
+    command = [environment.python, "-m", "lab.coverage_report", str(COVERAGE)]
+    return Gate("contract-coverage", command, cwd=ROOT / "tests")
 
 
 def show(outcome: Outcome) -> Outcome:

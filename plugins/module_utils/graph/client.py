@@ -15,7 +15,7 @@ from ..core.errors import Fault, Uncertain
 from ..core.ledger import Ledger
 from ..core.pace import Pace
 from ..core.retry import create_once, persist
-from . import reads
+from . import reads, shapes
 from .budget import BUDGETS, costs
 from .consent_page import ConsentPage
 from .errors import Duplicate, NameTaken
@@ -97,6 +97,7 @@ class Graph:
         """
         read = reads.deleted_applications()
         found = self._session.all_pages(first_page, read) if first_page else self.read(read)[0]
+        shapes.DELETED.check(found)
         return next((item for item in found or [] if item.get("uniqueName") == unique_name), None)
 
     def create_application(self, unique_name, properties):
@@ -114,7 +115,7 @@ class Graph:
             return self._take_over(unique_name, properties)
         self._made.note(reads.application_key(unique_name))
         if response.status == 201:
-            wire = response.json()
+            wire = shapes.APPLICATION.check(response.json())
             self._session.hand_in(reads.application(unique_name), wire)
         else:
             wire = self.application(unique_name)
@@ -209,7 +210,7 @@ class Graph:
             response = None
         self._made.note(reads.principal_key(app_id))
         if response is not None and response.status == 201:
-            return response.json()
+            return shapes.IDENTIFIED.check(response.json())
         return self.read(reads.principal(app_id))[0]
 
     def assign_role(self, principal_id, resource_id, role_id, right=ASSIGN_ROLES):
@@ -268,9 +269,10 @@ class Graph:
 
         def create():
             try:
-                return self._session.write(
+                response = self._session.write(
                     "POST", "/oauth2PermissionGrants", body, right=WRITE_GRANTS, repeatable=False
-                ).json()
+                )
+                return shapes.GRANT.check(response.json())
             except Duplicate as fault:
                 raise Uncertain(fault.message, status=fault.status, request_id=fault.request_id) from None
 
@@ -282,7 +284,7 @@ class Graph:
     def _tenant_grant(self, principal_id, resource_id):
         # Asking by client is what Microsoft documents against replication delay.
         query = where(clientId=principal_id, consentType=TENANT_WIDE)
-        found = self.read(Read(f"/oauth2PermissionGrants?{query}", WRITE_GRANTS, none_for=()))[0]
+        found = self.read(Read(f"/oauth2PermissionGrants?{query}", WRITE_GRANTS, None, (), shapes.GRANT))[0]
         return next((grant for grant in found if grant["resourceId"] == resource_id), None)
 
     def set_grant(self, grant, scopes):

@@ -12,6 +12,7 @@ from ..core.errors import Fault, Uncertain
 from ..core.retry import create_once, persist
 from .rights import WRITE_APPS
 from .session import Read
+from .shapes import PASSWORDS
 from .wire import application_path, select
 
 
@@ -106,11 +107,14 @@ class Passwords:
 
     def _read(self, object_id):
         path = select(application_path(object_id=object_id), "id", "passwordCredentials")
-        return self._session.read(Read(path))[0] or {}
+        return self._session.read(Read(path, shape=PASSWORDS))[0] or {}
 
     def _remove_strays(self, object_id, display_name, expires, known):
         for item in credentials(self._read(object_id)):
-            ours = (item.get("displayName"), _second(item["endDateTime"])) == (display_name, _second(expires))
+            ours = (item.get("displayName"), _second(item["endDateTime"])) == (
+                display_name,
+                _second(expires),
+            )
             if ours and item["keyId"] not in known:
                 self.remove(object_id, item["keyId"])
 

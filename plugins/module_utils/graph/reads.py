@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from . import shapes
 from .rights import READ_GRANTS, READ_POLICIES
 from .session import ACCESS, APPLICATIONS, Read
 from .wire import application_path, is_guid, principal_path, select, where
@@ -41,7 +42,8 @@ def principal_key(app_id):
 def application(unique_name=None, app_id=None):
     """An application by one of its keys; None where there is none."""
     path = select(application_path(unique_name, app_id), *APPLICATION)
-    return Read(path, key=application_key(unique_name, app_id), subject=APPLICATIONS)
+    key = application_key(unique_name, app_id)
+    return Read(path, key=key, subject=APPLICATIONS, shape=shapes.APPLICATION)
 
 
 def deleted_applications(whole=True):
@@ -51,37 +53,39 @@ def deleted_applications(whole=True):
     """
     names = ("id", "appId", "displayName", "uniqueName", "deletedDateTime")
     path = select(f"{DELETED}/microsoft.graph.application", *names)
-    return Read(path, none_for=(403, 404), subject=APPLICATIONS, whole=whole)
+    shape = shapes.DELETED if whole else shapes.ANYTHING
+    return Read(path, none_for=(403, 404), subject=APPLICATIONS, whole=whole, shape=shape)
 
 
 def resource(reference):
     """Service principals with their permissions: one by app id (or None), or a list of all that have the name."""
     if is_guid(reference):
-        return Read(select(principal_path(reference), *RESOURCE), subject=RESOURCES)
+        return Read(select(principal_path(reference), *RESOURCE), subject=RESOURCES, shape=shapes.RESOURCE)
     path = f"{select('/servicePrincipals', *RESOURCE)}&{where(displayName=reference)}"
-    return Read(path, subject=RESOURCES)
+    return Read(path, subject=RESOURCES, shape=shapes.RESOURCE)
 
 
 def principal(app_id):
     """The service principal of an app; None where there is none."""
-    return Read(select(principal_path(app_id), *PRINCIPAL), key=principal_key(app_id), subject=ACCESS)
+    path = select(principal_path(app_id), *PRINCIPAL)
+    return Read(path, key=principal_key(app_id), subject=ACCESS, shape=shapes.IDENTIFIED)
 
 
 def assignments(app_id):
     """Application permissions granted to an app (appRoleAssignments); None where it has no service principal."""
     path = f"{principal_path(app_id)}/appRoleAssignments"
-    return Read(path, key=principal_key(app_id), subject=ACCESS)
+    return Read(path, key=principal_key(app_id), subject=ACCESS, shape=shapes.ASSIGNMENT)
 
 
 def grants(app_id):
     """Delegated permissions granted to an app; None where it has no service principal or they may not be read."""
     path = f"{principal_path(app_id)}/oauth2PermissionGrants"
-    return Read(path, READ_GRANTS, principal_key(app_id), (403, 404), ACCESS)
+    return Read(path, READ_GRANTS, principal_key(app_id), (403, 404), shapes.GRANT, ACCESS)
 
 
 def policy(name):
     """A tenant policy; None where it may not be read or this cloud does not have it."""
-    return Read(f"/policies/{name}", READ_POLICIES, None, (403, 404, 501), POLICIES)
+    return Read(f"/policies/{name}", READ_POLICIES, None, (403, 404, 501), subject=POLICIES)
 
 
 def consent_rules(policy_id, part):

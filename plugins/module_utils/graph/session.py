@@ -16,6 +16,7 @@ from ..core.service import Service
 from ..core.web import Request, Response
 from .errors import SERVICE, explain
 from .rights import READ_APPS, Right
+from .shapes import ANYTHING, Shape
 
 MOST_IN_BATCH = 20  # learn.microsoft.com/graph/json-batching
 # What reads are about: applications with their secrets, service principals with what is granted to them.
@@ -42,7 +43,7 @@ class Read:
     """One thing to read.
 
     :param path: below ``/v1.0``, with its query. :param right, key: as in GraphRequest.
-    :param none_for: statuses that are answered with None instead of a Fault.
+    :param none_for: statuses that are answered with None instead of a Fault. :param shape: what the answer must hold.
     :param subject: what it is about, see core.reuse; None for what must be asked anew each time.
     :param whole: whether all pages of a collection are wanted, or the body of the first.
     """
@@ -51,6 +52,7 @@ class Read:
     right: Right = READ_APPS
     key: str | None = None
     none_for: tuple = (404,)
+    shape: Shape = ANYTHING
     subject: str | None = None
     whole: bool = True
 
@@ -92,7 +94,7 @@ class Session:
         writes = {read: self._answers.writes(read.subject) for read in reads if read.subject}
         bodies = [self._one(reads[0])] if len(reads) == 1 else self._several(reads)
         found = {
-            read: self.all_pages(body, read) if read.whole else body
+            read: read.shape.check(self.all_pages(body, read) if read.whole else body)
             for body, read in zip(bodies, reads, strict=True)
         }
         for read, before in writes.items():

@@ -138,7 +138,14 @@ def resolve(asked, resources):
 
 
 def _permission(resource, kind, value, permission_id):
-    return Permission(resource["displayName"], resource["appId"], resource["id"], kind, value, permission_id)
+    return Permission(
+        resource["displayName"] or resource["appId"],
+        resource["appId"],
+        resource["id"],
+        kind,
+        value,
+        permission_id,
+    )
 
 
 def _unknown(entry, resource):

@@ -33,7 +33,7 @@ def test_state_can_be_read_edited_and_reset(here):
     control(here, "POST", "reset", own)
     (tenant,) = control(here, "GET", "state").json()["tenants"]
     assert tenant["mailboxes"] == []
-    assert len(tenant["service_principals"]) == 2
+    assert len(tenant["service_principals"]) == 3
 
 
 def test_a_mistake_of_the_test_is_a_400(here):

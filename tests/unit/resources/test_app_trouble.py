@@ -121,6 +121,16 @@ def test_throttling_is_waited_out(task, directory):
     assert as_asked(directory)
 
 
+def test_a_budget_that_is_spent_is_waited_out_as_long_as_the_service_says(task):
+    task.cloud.settings(graph_units=4, graph_units_seconds=0.5)
+    directory = Directory(task)
+    directory.have(permissions=[SEND, SMTP])
+    assert as_asked(directory)
+    refused = [entry for entry in task.requests("graph") if entry["status"] == 429]
+    assert refused
+    assert not [entry for entry in refused if entry["applied"]]
+
+
 def test_what_was_done_before_a_failure_is_told_and_the_next_run_finishes(task, directory):
     refusal = {"error": {"code": "Authorization_RequestDenied", "message": "CANARY"}}
     task.cloud.faults([fault(ASSIGN, do="status", status=403, json=refusal)])

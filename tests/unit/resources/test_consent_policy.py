@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.ccops.webex_email.plugins.modules.azure_consent_policy_info import MODULE
 
 from unit.resources.directory import Directory
@@ -48,3 +49,24 @@ def test_a_tenant_where_only_administrators_consent(task):
     found = task.run(MODULE)["consent_policy"]
     assert found["user_consent"] == "admin_consent_required"
     assert found["security_defaults"] is True
+
+
+OWN = "ManagePermissionGrantsForSelf."
+
+
+@pytest.mark.parametrize(
+    "assigned, verdict",
+    [
+        ([], "admin_consent_required"),
+        (["ManagePermissionGrantsForOwnedResource.microsoft-dynamically-managed"], "admin_consent_required"),
+        ([OWN + "microsoft-user-default-allow-consent-apps"], "admin_consent_required"),
+        ([OWN + "microsoft-user-default-legacy"], "allowed"),
+        ([OWN.lower() + "microsoft-user-default-legacy"], "allowed"),
+        ([OWN + "microsoft-user-default-low"], "undetermined"),
+        ([OWN + "microsoft-user-default-recommended"], "undetermined"),
+        ([OWN + "microsoft-user-default-low", OWN + "microsoft-user-default-legacy"], "allowed"),
+    ],
+)
+def test_each_form_of_user_consent_is_told_apart(task, assigned, verdict):
+    Directory(task).edit("consent_policies", assigned)
+    assert task.run(MODULE)["consent_policy"]["user_consent"] == verdict
