@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 p
 TOOL = $(or $(PYTHON),$(error Python 3.11 or newer with its venv module is needed)) tests/tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test lint unit integration foreign fuzz sanity matrix package versions docs dist release clean
+.PHONY: help demo lab test lint unit integration foreign fuzz sanity matrix bench package versions docs dist release clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -42,6 +42,9 @@ sanity: ## ansible-test sanity and units, without containers
 
 matrix: ## break every request of the chains in every way (an hour; ARGUMENTS="--help" tells how to try a part)
 	@$(TOOL)/matrix.py $(ARGUMENTS)
+
+bench: ## measure everything, and write docs/performance.md (hours; ARGUMENTS="--sizes 1,10" for a part)
+	@$(TOOL)/bench.py $(ARGUMENTS)
 
 package: ## the artefact: what is in it, site and a larger deployment run from it, Galaxy's importer, signatures
 	@$(TOOL)/suite.py package

@@ -28,4 +28,16 @@ options:
       - If not set, the environment variable E(WEBEX_EMAIL_REQUEST_TIMEOUT) is used.
     type: int
     default: 60
+  reuse_seconds:
+    description:
+      - Seconds for which this task may use what other tasks of the same run have read from the same service with the
+        same identity, instead of asking again. V(0) asks again.
+      - What a task of the run writes makes void what was read before about the same object. A task that finds
+        something to change asks again first, unless its change is right whatever it would find.
+      - The playbooks of this collection set it. Leave it V(0) where something else changes the same objects in the
+        middle of a run.
+      - It has an effect only where the module runs inside of Ansible's own process.
+      - If not set, the environment variable E(WEBEX_EMAIL_REUSE_SECONDS) is used.
+    type: int
+    default: 0
 """

@@ -57,6 +57,10 @@ class LabClient:
     def clear_journal(self) -> None:
         self._call("DELETE", "journal")
 
+    def counts(self) -> dict[str, Any]:
+        """How many requests, answers and connections the journal has: cheap where it is long."""
+        return self._call("GET", "counts")
+
     def faults(self, rules: list[dict[str, Any]]) -> None:
         """Put these rules in force instead of the present ones; an empty list ends all misbehaviour."""
         self._call("PUT", "faults", rules)

@@ -44,10 +44,13 @@ class Control:
 
     async def journal(self, request: Request) -> Response:
         if request.method == "DELETE":
-            self.lab.journal.entries.clear()
+            self.lab.journal.clear()
             return Response(status_code=204)
         secrets = secrets_of(self.lab.world) | self.lab.issued_secrets
         return JSONResponse(self.lab.journal.render(secrets))
+
+    async def counts(self, request: Request) -> Response:
+        return JSONResponse(self.lab.journal.counts())
 
     async def faults(self, request: Request) -> Response:
         if request.method == "GET":
@@ -129,6 +132,7 @@ def routes(lab: Lab) -> list[Route]:
         ("state", control.state, ["GET"]),
         ("edit", control.edit, ["POST"]),
         ("journal", control.journal, ["GET", "DELETE"]),
+        ("counts", control.counts, ["GET"]),
         ("faults", control.faults, ["GET", "PUT"]),
         ("settings", control.settings, ["GET", "PUT"]),
         ("violations", control.violations, ["GET"]),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,9 +59,28 @@ class Entry:
 
 @dataclass
 class Journal:
-    """Entries in order of arrival. Sub-requests of a batch are entries too; ``batch`` names their parent."""
+    """Entries in order of arrival. Sub-requests of a batch are entries too; ``batch`` names their parent.
+
+    ``connections`` counts those that were opened for them.
+    """
 
     entries: list[Entry] = field(default_factory=list)
+    connections: int = 0
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.entries.clear()
+        self.connections = 0
+
+    def counts(self) -> dict[str, Any]:
+        """Requests by service, a batch counted as the one that it is; answers by status; connections."""
+        alone = [entry for entry in self.entries if entry.batch is None]
+        return {
+            "requests": dict(Counter(entry.service for entry in alone)),
+            "parts": len(self.entries) - len(alone),
+            "statuses": {str(status): n for status, n in Counter(e.status for e in self.entries).items()},
+            "connections": self.connections,
+        }
 
     def open(self, **facts: Any) -> Entry:
         """Write down a request that has just arrived; answers its entry, to be completed in place."""

@@ -118,6 +118,10 @@ class Pipeline:
         if scope["type"] != "http" or scope["path"].startswith(CONTROL):
             await self.app(scope, receive, send)
             return
+        connection = scope.get("extensions", {}).get("lab.connection", {})
+        if not connection.setdefault("counted", False):
+            connection["counted"] = True
+            self.lab.journal.connections += 1
         call = self._open(scope, await _read_body(receive), receive, None)
         try:
             reply = await self._answer(call)
@@ -178,7 +182,8 @@ class Pipeline:
 
     async def _answer(self, call: Call) -> Reply:
         entry, started = call.entry, time.perf_counter()
-        await asyncio.sleep(self.lab.settings["latency_ms"] / 1000)
+        if entry.batch is None:  # the parts of a batch travel together
+            await asyncio.sleep(self.lab.settings["latency_ms"] / 1000)
         try:
             reply = await self._with_fault(call)
             entry.status = reply.status

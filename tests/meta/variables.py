@@ -50,8 +50,18 @@ def public(root: Path) -> set[str]:
         for name in load(path)
     } - INTERNAL
     # The connection's have no default; an unset one is filled from the environment.
-    connection = (root / DEFAULTS / "connection.yml").read_text("utf-8")
-    return found | set(re.findall(rf"({PREFIX}\w+) \| default\(omit\)", connection))
+    return found | connection(root)
+
+
+def connection(root: Path) -> set[str]:
+    """The variables that become connection options, as the patterns of their names list them."""
+    given = load(root / DEFAULTS / "connection.yml")
+    patterns = [text for name, text in given.items() if name.endswith("_names")]
+    patterns += re.findall(r"\|(\w+)\)\$", given["webex_email_graph_given"])
+    found = set()
+    for start, several, whole in re.findall(r"(\w+_)\(([\w|]+)\)|(\w+)", "|".join(patterns)):
+        found |= {PREFIX + start + end for end in several.split("|")} if several else {PREFIX + whole}
+    return found
 
 
 def specs(root: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -68,6 +68,11 @@ def method_of(options):
     )
 
 
+def identity_of(options):
+    """Texts that tell this identity, its credential among them, from any other."""
+    return tuple(str(options.get(name)) for name in AUTH.options)
+
+
 def authority_of(options):
     """The origin of the sign-in service: ``authority_url``, else the cloud's own.
 

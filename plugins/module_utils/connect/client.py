@@ -9,7 +9,9 @@ import uuid
 
 from ..core.addresses import base_url
 from ..core.errors import Fault
+from ..core.pace import Pace
 from ..core.retry import NEVER, Policy
+from ..core.reuse import NOTHING, Reuse
 from ..core.service import Service, unavailable
 from ..core.web import Request
 from .regions import BASE_URLS
@@ -19,6 +21,7 @@ NAME = "Webex Connect"
 NO_ASSET = "a_000000000000000000"
 # passwordCredential resource: the value has 16 to 64 characters.
 SHORTEST_CLIENT_SECRET = 16
+IDENTITY = ("connect_token", "connect_organization_id")
 
 
 def open_connect(options, runtime):
@@ -41,9 +44,12 @@ def open_connect(options, runtime):
     headers = {"x-organization-id": options["connect_organization_id"], "Accept": "application/json"}
     wire = wire_table(options.get("connect_wire"))
     # Cisco asks not to repeat a limited write, but to look at the asset first.
-    reads = Service(http, token, runtime.deadline, Policy(), explain)
-    writes = Service(http, token, runtime.deadline, NEVER, explain)
-    return Connect(base_url(url, "connect_url"), wire, headers, reads, writes, runtime.redactor.register)
+    pace = Pace(runtime.deadline, runtime.scratch, f"connect {url} {options['connect_organization_id']}")
+    reads = Service(http, token, runtime.deadline, Policy(), explain, pace)
+    writes = Service(http, token, runtime.deadline, NEVER, explain, pace)
+    base = base_url(url, "connect_url")
+    answers = runtime.reuse.of("connect", base, *(str(options[name]) for name in IDENTITY), repr(wire))
+    return Connect(base, wire, headers, reads, writes, runtime.redactor.register, answers)
 
 
 class ReadyMadeToken:
@@ -65,9 +71,11 @@ class Connect:
     """Create, read and update one e-mail asset.
 
     :param protect: called with a secret that an answer holds, before anything else can see it.
+    :param answers: core.reuse.Answers.
     """
 
-    def __init__(self, url, wire, headers, reads, writes, protect):
+    def __init__(self, url, wire, headers, reads, writes, protect, answers=None):
+        self._answers = answers or Reuse().of()
         self._url = url
         self._wire = wire
         self._headers = headers
@@ -83,14 +91,23 @@ class Connect:
     def read(self, asset_id):
         """The asset in our names and values, with only the properties that the answer holds; None if there is none.
 
+        Of its secret is only told that it is empty: where it is not, it is left out.
+
         :raises Fault: ``unauthenticated``, ``denied``, ``protocol`` and the passing ones.
         """
+        subject = _subject(asset_id)
+        known = self._answers.find(subject, "asset")
+        if known is not NOTHING:
+            return known
+        before = self._answers.writes(subject)
         try:
-            return self._call(self._reads, "read", asset_id)
+            asset = _without_secret(self._call(self._reads, "read", asset_id))
         except Fault as fault:
             if fault.code == "not_found":
                 return None
             raise
+        self._answers.keep(subject, "asset", asset, before)
+        return asset
 
     def check_access(self):
         """Ask for an asset that does not exist, to learn whether the token is accepted at all.
@@ -99,9 +116,13 @@ class Connect:
 
         :raises Fault: ``unauthenticated``, ``denied``.
         """
+        if self._answers.find("token", "accepted") is not NOTHING:
+            return
         fault = self.knock()
         if fault is not None and fault.code in ("unauthenticated", "denied"):
             raise fault
+        if fault is None or fault.code == "not_found":
+            self._answers.keep("token", "accepted", True, 0)
 
     def knock(self):
         """The Fault with which the service answers the question for an asset that does not exist; None for an asset."""
@@ -135,15 +156,21 @@ class Connect:
         :param tracking_id: sent as ``trackingid``, so that support can find the request.
         :raises Uncertain: the asset may have been made; it must be looked for before another try.
         """
-        return self._call(self._writes, "create", None, properties, tracking_id)
+        asset = self._call(self._writes, "create", None, properties, tracking_id)
+        subject = _subject(asset["asset_id"])
+        known = _without_secret({**properties, **asset})
+        self._answers.keep(subject, "asset", known, self._answers.writes(subject), certain=True)
+        return asset
 
     def update(self, asset_id, properties):
         """Send all of the asset's properties; whether the rest would be kept is not documented."""
-        return self._call(self._writes, "update", asset_id, properties)
+        with self._answers.writing(_subject(asset_id)):
+            return self._call(self._writes, "update", asset_id, properties)
 
     def delete(self, asset_id):
         """Delete the asset, where the wire table names a call for it."""
-        self._call(self._writes, "delete", asset_id, answer=False)
+        with self._answers.writing(_subject(asset_id)):
+            self._call(self._writes, "delete", asset_id, answer=False)
 
     def _call(self, service, operation, asset_id, properties=None, tracking_id=None, answer=True):
         response = self._send(service, operation, asset_id, properties, tracking_id)
@@ -197,6 +224,15 @@ class Connect:
         # Whether answers hold the secret is not documented; a mask is shorter than any secret of Microsoft's.
         if isinstance(value, str) and len(value) >= SHORTEST_CLIENT_SECRET:
             self._protect(value)
+
+
+def _subject(asset_id):
+    return f"asset {asset_id}"
+
+
+def _without_secret(asset):
+    """The asset without its secret; whether that is empty is to be seen."""
+    return {name: value for name, value in asset.items() if name != "oauth_client_secret" or not value}
 
 
 def explain(response, request):

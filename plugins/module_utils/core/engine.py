@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from .errors import Fault, unexpected
 from .redact import Redactor
 from .retry import Deadline
+from .reuse import Reuse
 from .spec import Spec
 from .web import Http
 
@@ -43,6 +44,7 @@ class Runtime:
     """What the parts of one task share.
 
     :param scratch: a private folder that lives as long as the playbook run, or None.
+    :param reuse: which answers to reads may be used again.
     """
 
     options: dict
@@ -50,6 +52,7 @@ class Runtime:
     deadline: Deadline
     scratch: str | None = None
     warnings: list = field(default_factory=list)
+    reuse: Reuse = field(default_factory=Reuse)
     _closing: list = field(default_factory=list)
 
     def http(self):
@@ -85,7 +88,8 @@ def perform(definition, options, check_mode, scratch=None):
     try:
         for secret in definition.spec.secrets(options):
             redactor.register(secret)
-        runtime = Runtime(options, redactor, Deadline(options["deadline"]), scratch)
+        reuse = Reuse(scratch, options.get("reuse_seconds") or 0)
+        runtime = Runtime(options, redactor, Deadline(options["deadline"]), scratch, reuse=reuse)
         task = definition.build(options, runtime)
         if definition.writes:
             result = _converge(task, definition, check_mode, runtime, progress)
@@ -105,6 +109,10 @@ def perform(definition, options, check_mode, scratch=None):
 
 def _converge(task, definition, check_mode, runtime, progress):
     plan = task.plan(task.read())
+    if plan.changed and not check_mode and not plan.blind and runtime.reuse.used:
+        # What another task has read may say that there is nothing to do. Who writes looks for himself.
+        runtime.reuse.ask_anew()
+        plan = task.plan(task.read())
     for text in plan.warnings:
         runtime.warn(text)
     final = plan.predicted() if check_mode or not plan.changed else _carry_out(plan, progress)

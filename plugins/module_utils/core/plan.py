@@ -32,6 +32,8 @@ class Plan:
     :param actual: the object as read, handed to the first step.
     :param outcome: the object as it will be, as far as it can be foreseen; ``after`` where None.
     :param missing: names of inputs that an earlier task has yet to make; refused outside check mode.
+    :param blind: whether its steps are right whatever has become of the object since it was read: they set a value
+        that does not depend on the one before, or refuse by themselves to make a thing twice.
     """
 
     before: dict
@@ -41,6 +43,7 @@ class Plan:
     outcome: dict | None = None
     missing: tuple = ()
     warnings: tuple = field(default=())
+    blind: bool = False
 
     @property
     def changed(self):

@@ -52,6 +52,10 @@ class Deadline:
         self._sleep = sleep
         self._end = clock() + seconds
 
+    def now(self):
+        """The instant on the clock by which this deadline goes."""
+        return self._clock()
+
     def left(self):
         """Seconds left; never negative."""
         return max(0.0, self._end - self._clock())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .errors import Fault, Uncertain
+from .pace import Pace
 from .retry import persist
 
 
@@ -17,16 +18,18 @@ class Service:
     :param http: an ``Http`` session.
     :param token: an object with ``get()`` -> token text and ``renew()`` -> a new token, or None if there is none.
     :param explain: called with (Response, Request); returns a Fault, or None for success.
+    :param pace: how fast the run may ask, a Pace; this service alone where it is not given.
 
     ``sent`` counts the requests that were sent.
     """
 
-    def __init__(self, http, token, deadline, policy, explain):
+    def __init__(self, http, token, deadline, policy, explain, pace=None):
         self._http = http
         self._token = token
         self.deadline = deadline
         self.policy = policy
         self._explain = explain
+        self.pace = pace or Pace(deadline)
         self.sent = 0
 
     def call(self, request):
@@ -49,6 +52,7 @@ class Service:
         raise self._with_policy(fault, request, response)
 
     def _send(self, request, token):
+        self.pace.before(request)
         self.sent += 1
         return self._http.send(
             replace(request, headers={"Authorization": f"Bearer {token}", **request.headers})
@@ -60,6 +64,8 @@ class Service:
         fault.retryable = fault.retryable or response.status in self.policy.retry_statuses
         if response.retry_after is not None:
             fault.retry_after = response.retry_after
+        if response.status == 429 and response.retry_after:
+            self.pace.hold(response.retry_after)
         return fault
 
 

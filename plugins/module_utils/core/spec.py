@@ -117,5 +117,6 @@ COMMON = Spec(
         "ca_bundle": {"type": "path", "env": ["WEBEX_EMAIL_CA_BUNDLE"]},
         "deadline": {"type": "int", "default": 300, "env": ["WEBEX_EMAIL_DEADLINE"]},
         "request_timeout": {"type": "int", "default": 60, "env": ["WEBEX_EMAIL_REQUEST_TIMEOUT"]},
+        "reuse_seconds": {"type": "int", "default": 0, "env": ["WEBEX_EMAIL_REUSE_SECONDS"]},
     }
 )

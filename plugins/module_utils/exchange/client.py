@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from ..auth.clouds import CLOUDS
+from ..auth.options import identity_of
 from ..auth.sign_in import SignIn
 from ..core.addresses import origin
 from ..core.errors import Fault
 from ..core.fields import same_text
+from ..core.pace import Pace
 from ..core.retry import create_once
+from ..core.reuse import NOTHING, Reuse
 from . import trace
-from .answers import refusal
+from .answers import Answer, refusal
 from .conversation import Organization, PowerShellTransport
 from .local_pwsh import LocalPwsh
 from .missing import no_mailbox
@@ -35,14 +38,17 @@ def open_exchange(options, runtime):
     # The same access token whatever the road.
     token = SignIn(options, runtime).source(CLOUDS[options["cloud"]].exchange)
     transport = TRANSPORTS[options["exchange_transport"]](options, runtime, token)
-    return Exchange(runtime.keep(transport), runtime.warn, token)
+    road = (str(options.get(name)) for name in ("exchange_transport", "exchange_url", "winrm_url"))
+    answers = runtime.reuse.of("exchange", *road, *identity_of(options))
+    return Exchange(runtime.keep(transport), runtime.warn, token, answers)
 
 
 def _rest(options, runtime, token):
     cloud = CLOUDS[options["cloud"]]
     url = origin(options.get("exchange_url") or cloud.exchange, "exchange_url")
     tenant = options["auth_tenant"]
-    return RestTransport(runtime.http(), token, runtime.deadline, url, cloud.exchange_suffix, tenant)
+    pace = Pace(runtime.deadline, runtime.scratch, f"exchange {url} {tenant}")
+    return RestTransport(runtime.http(), token, runtime.deadline, url, cloud.exchange_suffix, tenant, pace)
 
 
 def _winrm(options, runtime, token):
@@ -68,6 +74,19 @@ FORWARDING = (
     ("Get-RemoteDomain", {}),
     ("Get-TransportRule", {}),
 )
+OUTBOUND = (*FORWARDING, ("Get-BlockedSenderAddress", {}))
+SETTINGS = (("Get-TransportConfig", {}), ("Get-OrganizationConfig", {}))
+# What reads are about, see core.reuse, and which of it a write changes; any other changes what is about the outside.
+SUBJECTS = {
+    **{cmdlet: "outbound" for cmdlet, _parameters in OUTBOUND},
+    **{cmdlet: "settings" for cmdlet, _parameters in SETTINGS},
+    "Get-Mailbox": "mailbox",
+    "Get-User": "user",
+    "Get-CASMailbox": "client access",
+    "Get-Recipient": "recipient",
+}
+OF_ORGANIZATION = {cmdlet for cmdlet, _parameters in (*OUTBOUND, *SETTINGS)}
+CHANGES = {"Set-Mailbox": "mailbox ", "Set-CASMailbox": "client access "}
 
 
 class Exchange:
@@ -76,13 +95,25 @@ class Exchange:
     :param transport: ``invoke(cmdlet, parameters)`` -> records, ``run(commands)`` -> an Answer for each, ``policy``
         and ``deadline``.
     :param warn: called with a sentence for the user. :param token: the token source, for its claims.
+    :param answers: core.reuse.Answers, for reads that may be used again.
     """
 
-    def __init__(self, transport, warn=lambda text: None, token=None):
+    def __init__(self, transport, warn=lambda text: None, token=None, answers=None):
         self._transport = transport
         self._warn = warn
         self._token = token
+        self._answers = answers or Reuse().of()
         self._ahead = {}
+        self._once = False
+        self._asked = set()
+
+    def ask_once(self):
+        """For a task that only reads: what was read together answers any number of times."""
+        self._once = True
+
+    def gather_channel(self, identity, user=False):
+        """Read what concerns a channel in one go: ``gather_mailbox`` and ``gather_outbound``."""
+        self.read_together([*_of_mailbox(identity, user), *OUTBOUND])
 
     def rights(self):
         """What the access token says about the app's rights.
@@ -102,17 +133,22 @@ class Exchange:
         ``mailbox``, ``cas_mailbox`` and ``transport_config`` then take their answers from there, once each; with
         ``user`` also ``user`` and ``organization_config``.
         """
-        one = {"Identity": identity}
-        reads = [("Get-Mailbox", one), ("Get-CASMailbox", one), ("Get-TransportConfig", {})]
-        self.read_together(reads + ([("Get-User", one), ("Get-OrganizationConfig", {})] if user else []))
+        self.read_together(_of_mailbox(identity, user))
 
     def gather_outbound(self):
-        """Read all that decides about forwarding to the outside in one go, for the operations of those names."""
-        self.read_together([*FORWARDING, ("Get-BlockedSenderAddress", {})])
+        """Read all that decides about forwarding to the outside in one go, for the operations of those names.
+
+        Where others may use what is read, it includes the organization's settings, for which they ask next.
+        """
+        self.read_together([*OUTBOUND, *SETTINGS] if self._answers.shared and not self._once else OUTBOUND)
 
     def gather_organization(self):
         """Read what holds for all mailboxes in one go, for the operations of those names."""
-        self.read_together([*FORWARDING, ("Get-TransportConfig", {}), ("Get-OrganizationConfig", {})])
+        self.read_together([*OUTBOUND, *SETTINGS] if self._answers.shared else [*FORWARDING, *SETTINGS])
+
+    def gather_recipients(self, identities):
+        """Look several recipients up in one go, for ``recipient`` and ``recipients``."""
+        self.read_together([("Get-Recipient", {"Identity": identity}) for identity in identities])
 
     def gather_tenant(self):
         """All that both of those read, in one go."""
@@ -122,12 +158,35 @@ class Exchange:
     def read_together(self, reads):
         """Send several reads in one go; the operations that ask for the same then take the answers, once each.
 
-        :param reads: (cmdlet, parameters) pairs. Nothing is sent where one of them must not be.
+        :param reads: (cmdlet, parameters) pairs. Nothing is sent where one of them must not be, and no read whose
+            answer is known.
         """
         if any(refusal(*read) for read in reads):
             return
-        for read, answer in zip(reads, self._transport.run(reads), strict=True):
+        left = [read for read in reads if not self._is_known(read)]
+        before = [self._answers.writes(subject) if (subject := _subject(*read)) else 0 for read in left]
+        answers = self._transport.run(left) if left else []
+        for read, answer, writes in zip(left, answers, before, strict=True):
             self._ahead[_key(*read)] = answer
+            self._hand_in(read, answer, writes)
+
+    def _is_known(self, read):
+        """Whether the answer to a read is at hand; one of another task is put there."""
+        key, subject = _key(*read), _subject(*read)
+        self._asked.add(subject)
+        if key in self._ahead or not subject:
+            return key in self._ahead
+        records = self._answers.find(subject, str(key))
+        if records is NOTHING:
+            return False
+        self._ahead[key] = Answer(records)
+        return True
+
+    def _hand_in(self, read, answer, writes):
+        subject = _subject(*read)
+        # An object that is not there may be there any moment; and what may not be read may be allowed to others.
+        if subject and answer.fault is None and (answer.records or read[0] in OF_ORGANIZATION):
+            self._answers.keep(subject, str(_key(*read)), answer.records, writes)
 
     def mailbox(self, identity):
         """The one mailbox that an address, alias or id names; the Get-Mailbox record.
@@ -217,6 +276,10 @@ class Exchange:
         """All outbound spam rules; the Default policy has none."""
         return self._invoke("Get-HostedOutboundSpamFilterRule")
 
+    def outbound_rules_now(self):
+        """The same as they are at this instant, for one who is about to change them."""
+        return self._transport.run([("Get-HostedOutboundSpamFilterRule", {})])[0].value()
+
     def create_outbound_policy(self, name, properties):
         """Make a policy, looking first if the answer to an earlier try was lost."""
         self._create("HostedOutboundSpamFilterPolicy", name, properties, self.outbound_policies)
@@ -258,10 +321,8 @@ class Exchange:
         return trace.events(self._invoke, record)
 
     def _invoke(self, cmdlet, **parameters):
-        if not cmdlet.startswith("Get-"):
-            self._ahead.clear()
-        answer = self._ahead.pop(_key(cmdlet, parameters), None)
-        answer = answer or self._transport.run([(cmdlet, parameters)])[0]
+        ask = self._read if cmdlet.startswith("Get-") else self._write
+        answer = ask(cmdlet, parameters)
         records = answer.value()
         if answer.unchanged:
             self._warn(
@@ -269,6 +330,22 @@ class Exchange:
                 " Somebody was faster, or what it shows lags behind."
             )
         return records
+
+    def _read(self, cmdlet, parameters):
+        key = _key(cmdlet, parameters)
+        if not self._is_known((cmdlet, parameters)):
+            before = self._answers.writes(_subject(cmdlet, parameters) or "")
+            self._ahead[key] = self._transport.run([(cmdlet, parameters)])[0]
+            self._hand_in((cmdlet, parameters), self._ahead[key], before)
+        return self._ahead[key] if self._once else self._ahead.pop(key)
+
+    def _write(self, cmdlet, parameters):
+        self._ahead.clear()
+        # A mailbox is written to by its id, after it was read by its address.
+        changed = CHANGES.get(cmdlet)
+        about = [asked for asked in self._asked if changed and (asked or "").startswith(changed)]
+        with self._answers.writing(*(about if changed else ["outbound "])):
+            return self._transport.run([(cmdlet, parameters)])[0]
 
     def _found(self, cmdlet, **parameters):
         """The records; none where Exchange says that there is no such object."""
@@ -295,6 +372,19 @@ class Exchange:
 
     def _remove(self, cmdlet, name):
         self._found(cmdlet, Identity=name)
+
+
+def _of_mailbox(identity, user):
+    one = {"Identity": identity}
+    reads = [("Get-Mailbox", one), ("Get-CASMailbox", one), ("Get-TransportConfig", {})]
+    return reads + ([("Get-User", one), ("Get-OrganizationConfig", {})] if user else [])
+
+
+def _subject(cmdlet, parameters):
+    """What a read is about; None for one that must be asked anew each time."""
+    if cmdlet not in SUBJECTS or set(parameters) != (set() if cmdlet in OF_ORGANIZATION else {"Identity"}):
+        return None
+    return f"{SUBJECTS[cmdlet]} {parameters.get('Identity', '').lower()}"
 
 
 def _key(cmdlet, parameters):

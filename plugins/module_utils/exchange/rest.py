@@ -38,18 +38,18 @@ class RestTransport:
     """``invoke(cmdlet, parameters)`` and ``run(commands)`` over ``adminapi/beta``.
 
     :param origin: Exchange's origin; :param suffix: ending of the hosts it may redirect to.
-    :param tenant: directory id or a verified domain.
+    :param tenant: directory id or a verified domain. :param pace: core.pace.Pace.
     :ivar batched: whether the service takes batches; None as long as none was sent.
     """
 
     batched = None
 
-    def __init__(self, http, token, deadline, origin, suffix, tenant):
+    def __init__(self, http, token, deadline, origin, suffix, tenant, pace=None):
         self._base = f"{origin}/adminapi/beta/{quote(tenant, safe='')}"
         self._hosts = (urlsplit(origin).netloc, suffix)
         self._tenant = tenant
         self._connection = str(uuid.uuid4())
-        self._service = Service(http, token, deadline, Policy(), self._explain)
+        self._service = Service(http, token, deadline, Policy(), self._explain, pace)
         self.deadline, self.policy = deadline, self._service.policy
 
     def invoke(self, cmdlet, parameters):

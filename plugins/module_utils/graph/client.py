@@ -8,12 +8,15 @@ from __future__ import annotations
 import contextlib
 
 from ..auth.clouds import CLOUDS
+from ..auth.options import identity_of
 from ..auth.sign_in import SignIn
 from ..core.addresses import origin
 from ..core.errors import Fault, Uncertain
 from ..core.ledger import Ledger
+from ..core.pace import Pace
 from ..core.retry import create_once, persist
 from . import reads, shapes
+from .budget import BUDGETS, costs
 from .consent_page import ConsentPage
 from .errors import Duplicate, NameTaken
 from .made import Made
@@ -23,7 +26,6 @@ from .session import Read, Session
 from .wire import application_path, is_guid, principal_path, segment, select, where
 
 CREATE_IF_MISSING = "create-if-missing"
-DELETED = "/directory/deletedItems"
 TENANT_WIDE = "AllPrincipals"
 
 
@@ -36,7 +38,10 @@ def open_graph(options, runtime):
     url = origin(options.get("graph_url") or cloud.graph, "graph_url")
     token = SignIn(options, runtime).source(cloud.graph)
     made = Made(Ledger(runtime.scratch, f"{url} {options.get('auth_tenant')}"))
-    session = Session(runtime.http(), token, runtime.deadline, url, made)
+    answers = runtime.reuse.of("graph", url, *identity_of(options))
+    budget = f"graph {url} {options.get('auth_tenant')} {options.get('auth_client_id')}"
+    pace = Pace(runtime.deadline, runtime.scratch, budget, BUDGETS, costs)
+    session = Session(runtime.http(), token, runtime.deadline, url, made, answers, pace)
     return Graph(session, token, Passwords(session, runtime.redactor), options)
 
 
@@ -74,29 +79,26 @@ class Graph:
     def application(self, unique_name=None, app_id=None):
         """One application with its passwordCredentials, or None. What this run has made of it is waited for."""
 
+        looks = []
+
         def look():
-            found = self.read(reads.application(unique_name, app_id))[0]
+            found = self._session.read(reads.application(unique_name, app_id), anew=bool(looks))[0]
             if found is None or self._passwords.up_to_date(found):
                 return found
+            looks.append(found)
             raise Fault("not_found", "A client secret that this run made is not visible yet.", retryable=True)
 
         return persist(look, self._session.policy, self._session.deadline)
 
-    def deleted_application(self, unique_name):
+    def deleted_application(self, unique_name, first_page=None):
         """The soft-deleted application that still holds the name, or None; also where they may not be read.
 
-        Filtering by uniqueName is not documented here, so all are listed (assumption: deleted-items-filter).
+        :param first_page: the body of the first page of the deleted ones, where it was read already.
         """
-        path = select(
-            f"{DELETED}/microsoft.graph.application",
-            "id",
-            "appId",
-            "displayName",
-            "uniqueName",
-            "deletedDateTime",
-        )
-        found = self.read(Read(path, none_for=(403, 404), shape=shapes.DELETED))[0] or []
-        return next((item for item in found if item.get("uniqueName") == unique_name), None)
+        read = reads.deleted_applications()
+        found = self._session.all_pages(first_page, read) if first_page else self.read(read)[0]
+        shapes.DELETED.check(found)
+        return next((item for item in found or [] if item.get("uniqueName") == unique_name), None)
 
     def create_application(self, unique_name, properties):
         """Make an application by upsert, which may be repeated (learn.microsoft.com/graph/api/application-upsert).
@@ -112,11 +114,11 @@ class Graph:
         except NameTaken:
             return self._take_over(unique_name, properties)
         self._made.note(reads.application_key(unique_name))
-        wire = (
-            shapes.APPLICATION.check(response.json())
-            if response.status == 201
-            else self.application(unique_name)
-        )
+        if response.status == 201:
+            wire = shapes.APPLICATION.check(response.json())
+            self._session.hand_in(reads.application(unique_name), wire)
+        else:
+            wire = self.application(unique_name)
         self._made.note(reads.application_key(app_id=wire["appId"]))
         return wire
 
@@ -136,7 +138,7 @@ class Graph:
 
     def restore_application(self, deleted):
         """Bring a soft-deleted application back; one that is back already is fine."""
-        path = f"{DELETED}/{segment(deleted['id'])}/restore"
+        path = f"{reads.DELETED}/{segment(deleted['id'])}/restore"
 
         def restore():
             self._session.write("POST", path, {}, right=WRITE_APPS, repeatable=False, fresh=False)
@@ -173,7 +175,7 @@ class Graph:
 
     def purge_application(self, application):
         """Delete a soft-deleted application for good, so that its unique name is free; gone already is fine."""
-        path = f"{DELETED}/{segment(application['id'])}"
+        path = f"{reads.DELETED}/{segment(application['id'])}"
 
         def attempt():
             try:
@@ -189,7 +191,7 @@ class Graph:
         persist(attempt, self._session.policy, self._session.deadline)
 
     def _is_deleted(self, application):
-        return self.read(Read(select(f"{DELETED}/{segment(application['id'])}", "id")))[0] is not None
+        return self.read(Read(select(f"{reads.DELETED}/{segment(application['id'])}", "id")))[0] is not None
 
     def ensure_principal(self, app_id, display_name):
         """The service principal of an app, made where it is missing.

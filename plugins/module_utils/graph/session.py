@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from ..core.errors import Fault
 from ..core.retry import Policy, persist
+from ..core.reuse import NOTHING, Reuse
 from ..core.service import Service
 from ..core.web import Request, Response
 from .errors import SERVICE, explain
@@ -18,6 +19,8 @@ from .rights import READ_APPS, Right
 from .shapes import ANYTHING, Shape
 
 MOST_IN_BATCH = 20  # learn.microsoft.com/graph/json-batching
+# What reads are about: applications with their secrets, service principals with what is granted to them.
+APPLICATIONS, ACCESS = "applications", "access"
 MOST_PAGES = 1000
 
 
@@ -41,6 +44,8 @@ class Read:
 
     :param path: below ``/v1.0``, with its query. :param right, key: as in GraphRequest.
     :param none_for: statuses that are answered with None instead of a Fault. :param shape: what the answer must hold.
+    :param subject: what it is about, see core.reuse; None for what must be asked anew each time.
+    :param whole: whether all pages of a collection are wanted, or the body of the first.
     """
 
     path: str
@@ -48,33 +53,58 @@ class Read:
     key: str | None = None
     none_for: tuple = (404,)
     shape: Shape = ANYTHING
+    subject: str | None = None
+    whole: bool = True
 
 
 class Session:
     """Requests to one Graph with one identity.
 
-    :param origin: Graph's origin. :param made: Made.
+    :param origin: Graph's origin. :param made: Made. :param answers: core.reuse.Answers.
+    :param pace: core.pace.Pace.
     """
 
-    def __init__(self, http, token, deadline, origin, made):
+    def __init__(self, http, token, deadline, origin, made, answers=None, pace=None):
         self._origin = origin
+        self._answers = answers or Reuse().of()
         self._base = f"{origin}/v1.0"
         self.made = made
         self.policy, self.deadline = Policy(), deadline
-        self._service = Service(http, token, deadline, self.policy, self._explain)
+        self._service = Service(http, token, deadline, self.policy, self._explain, pace)
 
-    def read(self, *reads):
+    def read(self, *reads, anew=False):
         """Answers in the order asked: the body, a list for a collection (all pages), or None (see ``Read``).
 
-        More than one thing is read in one request.
+        More than one thing is read in one request, and none of it that may be used again.
+
+        :param anew: whether to ask in any case.
         """
-        answers = []
-        for first in range(0, len(reads), MOST_IN_BATCH):
-            part = reads[first : first + MOST_IN_BATCH]
-            answers += [self._one(part[0])] if len(part) == 1 else self._several(part)
-        return [
-            read.shape.check(self._all_pages(body, read)) for body, read in zip(answers, reads, strict=True)
-        ]
+        found = {}
+        for read in reads:
+            answer = NOTHING if anew or not read.subject else self._answers.find(read.subject, read.path)
+            if answer is not NOTHING:
+                found[read] = answer
+        left = list(dict.fromkeys(read for read in reads if read not in found))
+        for first in range(0, len(left), MOST_IN_BATCH):
+            found |= self._ask(left[first : first + MOST_IN_BATCH])
+        return [found[read] for read in reads]
+
+    def _ask(self, reads):
+        """Read -> answer, for no more than one batch of them; the answers are handed in for others."""
+        writes = {read: self._answers.writes(read.subject) for read in reads if read.subject}
+        bodies = [self._one(reads[0])] if len(reads) == 1 else self._several(reads)
+        found = {
+            read: read.shape.check(self.all_pages(body, read) if read.whole else body)
+            for body, read in zip(bodies, reads, strict=True)
+        }
+        for read, before in writes.items():
+            self._answers.keep(read.subject, read.path, found[read], before)
+        return found
+
+    def hand_in(self, read, answer):
+        """Let others use what the answer to a write showed, as the answer to a read."""
+        writes = self._answers.writes(read.subject)
+        self._answers.keep(read.subject, read.path, answer, writes, certain=True)
 
     def write(self, method, path, body=None, *, right, repeatable=True, prefer=None, fresh=True):
         """Send a write and return the Response.
@@ -92,7 +122,8 @@ class Session:
             right=right,
             fresh=fresh,
         )
-        return self._service.call(request)
+        with self._answers.writing(*_subjects(method, path)):
+            return self._service.call(request)
 
     def _one(self, read):
         request = self._request(read)
@@ -137,6 +168,8 @@ class Session:
             return None
         fault.retryable = fault.retryable or response.status in self.policy.retry_statuses
         fault.retry_after = response.retry_after
+        if response.status == 429 and response.retry_after:
+            self._service.pace.hold(response.retry_after)
         if not fault.retryable:
             if response.status not in read.none_for:
                 raise fault
@@ -150,8 +183,11 @@ class Session:
     def _explain(self, response, request):
         return explain(response, request, request.fresh or bool(request.key and self.made.knows(request.key)))
 
-    def _all_pages(self, body, read):
-        """The items of a collection from all its pages; anything else as it is."""
+    def all_pages(self, body, read):
+        """The items of a collection from all its pages; anything else as it is.
+
+        :param body: the body of the first page.
+        """
         if body is None or not isinstance(body.get("value"), list):
             return body
         items, following, pages = list(body["value"]), body.get("@odata.nextLink"), 0
@@ -165,6 +201,13 @@ class Session:
             items += page.get("value") or []
             following = page.get("@odata.nextLink")
         return items
+
+
+def _subjects(method, path):
+    """What a write may change. Who deletes an application, or brings it back, does so to its principal too."""
+    if path.startswith("/applications") and method != "DELETE":
+        return (APPLICATIONS,)
+    return (APPLICATIONS, ACCESS) if path.startswith(("/applications", "/directory")) else (ACCESS,)
 
 
 class _Headers(dict):

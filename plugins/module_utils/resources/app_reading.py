@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, ccops.webex_email contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
-"""Find an app registration and read everything about it in at most two requests."""
+"""Find an app registration and read everything about it in one request, or two where its app id was not known."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Reading:
     :param wire: the application, or None. :param adopted: False for an app that is to get its unique_name yet.
     :param named: wire service principals of the resources asked for, by ``permissions.reference``.
     :param by_app_id: all resources that were read, by app id.
+    :param deleted: body of the first page of deleted applications, where they were read along.
     """
 
     wire: dict | None
@@ -29,6 +30,7 @@ class Reading:
     named: dict = field(default_factory=dict)
     by_app_id: dict = field(default_factory=dict)
     adopted: bool = True
+    deleted: dict | None = None
 
     @property
     def declared(self):
@@ -36,24 +38,39 @@ class Reading:
         return declared(self.wire or {}, self.by_app_id)
 
 
-def read_app(client, options, resource_names=()):
+def read_app(client, options, resource_names=(), likely=None, ahead=()):
     """Look an app up by ``unique_name`` and ``app_id``, with the resources of the names.
 
+    :param likely: the app id that it probably has, by which the rest about it is asked for in the same request.
+    :param ahead: other reads to send along, for whoever asks for them next. Of deleted applications the first page is
+        in the Reading.
     :returns: Reading. :raises Fault: ``conflict`` where the two keys do not fit together.
     """
     references = list(dict.fromkeys(reference(name) for name in resource_names))
     keys = [{name: options[name]} for name in ("unique_name", "app_id") if options.get(name)]
-    answers = client.read(*(reads.application(**key) for key in keys), *map(reads.resource, references))
-    found = {next(iter(key)): answer for key, answer in zip(keys, answers, strict=False)}
+    likely = likely or options.get("app_id")
+    wanted = [reads.application(**key) for key in keys] + [reads.resource(item) for item in references]
+    along = [*_about(likely), *ahead]
+    answers = dict(zip([*wanted, *along], client.read(*wanted, *along), strict=True))
+    found = {next(iter(key)): answers[read] for key, read in zip(keys, wanted, strict=False)}
     wire, adopted = match(options, found.get("unique_name"), found.get("app_id"))
-    named = dict(zip(references, answers[len(keys) :], strict=True))
+    named = {item: answers[reads.resource(item)] for item in references}
     for name in resource_names:
         named[reference(name)] = one_resource(name, named[reference(name)])
     by_app_id = {resource["appId"]: resource for resource in named.values()}
     if wire is None:
-        return Reading(None, Access(), named, by_app_id)
-    access = _read_access(client, wire, by_app_id)
+        return Reading(
+            None, Access(), named, by_app_id, deleted=answers.get(reads.deleted_applications(False))
+        )
+    guessed = likely and likely.lower() == wire["appId"].lower()
+    known = [answers[read] for read in _about(likely)] if guessed else None
+    access = _read_access(client, wire, by_app_id, known)
     return Reading(wire, access, named, by_app_id, adopted)
+
+
+def _about(app_id):
+    """The reads of what the directory holds about an app's rights, in the order of ``Access.of``."""
+    return [reads.principal(app_id), reads.assignments(app_id), reads.grants(app_id)] if app_id else []
 
 
 def match(options, by_name, by_id):
@@ -89,16 +106,17 @@ def match(options, by_name, by_id):
     return by_id, False
 
 
-def _read_access(client, wire, by_app_id):
-    """The app's Access; adds the resources of its declared permissions to ``by_app_id``."""
-    app_id = wire["appId"]
+def _read_access(client, wire, by_app_id, known):
+    """The app's Access; adds the resources of its declared permissions to ``by_app_id``.
+
+    :param known: the answers to ``_about`` the app, or None.
+    """
     blocks = wire.get("requiredResourceAccess") or []
     others = [block["resourceAppId"] for block in blocks if block["resourceAppId"] not in by_app_id]
-    principal, assignments, grants, *resources = client.read(
-        reads.principal(app_id), reads.assignments(app_id), reads.grants(app_id), *map(reads.resource, others)
-    )
-    by_app_id.update({item["appId"]: item for item in resources if item})
-    return Access.of(principal, assignments, grants)
+    about = [] if known else _about(wire["appId"])
+    answers = client.read(*about, *map(reads.resource, others))
+    by_app_id.update({item["appId"]: item for item in answers[len(about) :] if item})
+    return Access.of(*(known or answers[: len(about)]))
 
 
 def granted(client, access, permission):

@@ -9,6 +9,7 @@ from ..core.errors import Fault
 from ..core.fields import differing, options_of, wanted
 from ..core.plan import Plan, Step
 from ..core.spec import Spec
+from ..graph import reads
 from ..graph.client import name_held, open_graph
 from ..graph.rights import CREATE_APPS, WRITE_APPS, denied
 from .app_consent import by_hand, consent_steps, other_labels, purge_steps, right_for, with_consent_url
@@ -79,6 +80,15 @@ class AppRegistration:
         self._options = options
         self._reading = None
         self._deleted = None
+        self._likely = None
+        self._ahead = ()
+
+    def expect(self, app_id, *ahead):
+        """Say what the app's id probably is, None for an app that is probably not there yet.
+
+        :param ahead: reads to send along, for whoever asks for them next.
+        """
+        self._likely, self._ahead = app_id, ahead
 
     @property
     def _present(self):
@@ -92,7 +102,8 @@ class AppRegistration:
         """
         asked = (self._options.get("permissions") or []) if self._present else []
         self._deleted = None
-        self._reading = read_app(self._client, self._options, [item["resource"] for item in asked])
+        names = [item["resource"] for item in asked]
+        self._reading = read_app(self._client, self._options, names, self._likely, self._sent_along)
         if self._reading.wire is None and self._present:
             if self._options.get("app_id"):
                 raise Fault(
@@ -100,10 +111,19 @@ class AppRegistration:
                     f"No app registration {self._options['app_id']}.",
                     hint="Leave app_id out to make one.",
                 )
-            self._deleted = self._client.deleted_application(self._options["unique_name"])
+            self._deleted = self._client.deleted_application(
+                self._options["unique_name"], self._reading.deleted
+            )
         if self._reading.wire is None and self._purges_deleted:
             self._deleted = self._client.deleted_application(self._options["unique_name"])
         return shown(self._client, self._reading) or {}
+
+    @property
+    def _sent_along(self):
+        """With the question for an app that may be missing goes the one whether a deleted one holds its name."""
+        options = self._options
+        uncertain = self._present and not self._likely and not options.get("app_id")
+        return (reads.deleted_applications(False), *self._ahead) if uncertain else self._ahead
 
     @property
     def _purges_deleted(self):
@@ -159,7 +179,8 @@ class AppRegistration:
         self._check_rights(actual, writes, missing, outcome)
         steps = _ending(writes + consents, self._final(outcome))
         after = {**_view(outcome), "service_principal": True}
-        return Plan(_view(actual, others), after, steps, actual, outcome)
+        # An app is made by an upsert, which makes no second one, whatever has become of the first meanwhile.
+        return Plan(_view(actual, others), after, steps, actual, outcome, blind=not actual)
 
     @property
     def _purges_permissions(self):

@@ -8,12 +8,15 @@ A quiet run costs a channel this one task: every step that has nothing to do is 
 
 from __future__ import annotations
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ..core.errors import Fault
+from ..core.record import Record
 from ..core.spec import Spec
 from ..exchange.client import open_exchange
+from ..graph import reads
 from ..stores.options import OPTION
 from . import app_registration, credential, email_asset, forwarding, mailbox
 from .outbound_reading import names_of, read_tenant
@@ -41,6 +44,7 @@ class Channel:
     def __init__(self, options, runtime):
         self._options = options
         self._runtime = runtime
+        self._memory = {}
 
     def read(self):
         """``plan``: step -> {changes, actions, diff}; ``channel``: step -> the object as it is or is predicted.
@@ -48,6 +52,8 @@ class Channel:
         With a forwarding step ``channel`` also has ``verdict``: what the outbound policies say about the mailbox.
         """
         faults = []
+        self._runtime.reuse.remember()
+        self._memory = self._recorded()
         found, verdicts = self._read_all(faults)
         plans = _plans(found, faults)
         if faults:
@@ -60,15 +66,18 @@ class Channel:
     def _read_all(self, faults):
         """(step -> Found, {"verdict": ...} or {}). The services are asked at the same time.
 
+        The credential comes last: it asks about the same app and asset, which are known then.
+
         :param faults: what went wrong is added to it.
         """
         readers = [self._read_exchange] + [
-            lambda name=name: self._read_step(name)
-            for name in ("asset", "app", "credential")
-            if self._options.get(name)
+            lambda name=name: self._read_step(name) for name in ("asset", "app") if self._options.get(name)
         ]
         with ThreadPoolExecutor(len(readers)) as pool:
             answers = [pool.submit(reader) for reader in readers]
+        if self._options.get("credential"):
+            with ThreadPoolExecutor(1) as pool:
+                answers.append(pool.submit(self._read_step, "credential"))
         faults += [answer.exception() for answer in answers if answer.exception()]
         good = [answer.result() for answer in answers if not answer.exception()]
         merged = {name: value for result in good for name, value in result.items()}
@@ -82,13 +91,37 @@ class Channel:
     def _read_step(self, name):
         options = self._given(name)
         resource = STEPS[name].build(options, self._runtime)
+        if name == "app":
+            # For a new app the credential's step asks next what the tenant allows.
+            policy = () if self._memory.get("app_id") else (reads.policy("defaultAppManagementPolicy"),)
+            resource.expect(self._memory.get("app_id"), *policy)
         return {name: Found(resource, resource.read(), options)}
 
+    def _recorded(self):
+        """The channel's record. What is wrong with it is told by the steps that depend on it."""
+        path = next(
+            (
+                self._options[name].get("record_path")
+                for name in ("credential", "asset")
+                if self._options.get(name)
+            ),
+            None,
+        )
+        with contextlib.suppress(Fault):
+            return Record(path).read()
+        return {}
+
     def _read_exchange(self):
-        """Mailbox and forwarding share one client, because both begin with the same Get-Mailbox."""
+        """Mailbox and forwarding share one client, and all that they ask for goes together."""
         found = {}
         wanted = [name for name in ("mailbox", "forwarding") if self._options.get(name)]
-        client = OneLookUp(open_exchange(self._options, self._runtime)) if wanted else None
+        client = open_exchange(self._options, self._runtime) if wanted else None
+        if client:
+            client.ask_once()
+        if wanted == ["mailbox", "forwarding"]:
+            # The mailbox of a new channel will have to be changed, and that step looks closer.
+            new = not self._memory.get("asset_id")
+            client.gather_channel(self._options["mailbox"]["identity"], user=new)
         for name in wanted:
             options = self._given(name)
             resource = STEPS[name].on_client(client, options)
@@ -185,20 +218,3 @@ def _all_in_one(errors):
         request_id=first.request_id,
         retryable=all(fault.retryable for fault in errors),
     )
-
-
-class OneLookUp:
-    """An Exchange client that looks a mailbox up once."""
-
-    def __init__(self, client):
-        self._client = client
-        self._found = {}
-
-    def __getattr__(self, name):
-        return getattr(self._client, name)
-
-    def mailbox(self, identity):
-        """See exchange.client.Exchange.mailbox."""
-        if identity not in self._found:
-            self._found[identity] = self._client.mailbox(identity)
-        return self._found[identity]

@@ -136,6 +136,7 @@ class Credential:
         memory = self._memory()
         if memory == state["memory"]:
             return state
+        self._runtime.reuse.ask_anew()
         served = memory.get("key_id") != state["memory"].get("key_id")
         return self._read(memory, self._options["rotate"] and not served)
 
@@ -188,7 +189,13 @@ class Credential:
         held = {name: (state["asset"] or {}).get(name) for name in drift}
         before = {**view, "asset_settings": held, "superseded": gone}
         after = {**outcome, "asset_settings": drift, "superseded": []}
-        return Plan(before, after, tuple(steps), view, outcome, self._missing(state))
+        missing, blind = self._missing(state), self._is_first(state)
+        return Plan(before, after, tuple(steps), view, outcome, missing, blind=blind)
+
+    def _is_first(self, state):
+        """Whether nobody has handed over a secret here yet: then nothing is taken away, and the record is locked."""
+        own = own_credentials(state["app"] or {}, self._options["display_name"])
+        return not own and not {"key_id", "keys_pending", "superseded"} & set(state["memory"])
 
     def _outcome(self, view, sight, gone):
         """The view once the plan is carried out, as far as it can be foreseen."""

@@ -213,7 +213,8 @@ class EmailAsset:
             f"create e-mail asset {desired['name']} for {desired['email']}",
             lambda current: self._create(desired),
         )
-        return Plan({}, after, (step,), None)
+        # The record keeps runs from making a second one.
+        return Plan({}, after, (step,), None, blind=True)
 
     def _create(self, desired):
         """Make the asset, unless another run has made it since this one looked."""

@@ -148,7 +148,10 @@ class Forwarding:
             return Plan(before, before, actual=actual, warnings=warnings)
         step = Step(action, lambda current: self._write(current, payload(FIELDS, desired, names)))
         after = {**before, **desired, **dict.fromkeys(missing, TO_COME)}
-        return Plan(before, after, (step,), actual, {**actual, **desired}, missing, warnings)
+        # What is written is the whole of it. Another address set meanwhile would be seen by whoever verifies.
+        blind = self.options.get("state") != "absent"
+        outcome = {**actual, **desired}
+        return Plan(before, after, (step,), actual, outcome, missing, warnings, blind)
 
     @staticmethod
     def _unkept(actual, desired):

@@ -103,7 +103,7 @@ class Mailbox:
             lambda current: self._client.set_cas_mailbox(current["guid"], payload(FIELDS, desired)),
         )
         outcome = _effective({**actual, **desired})
-        return Plan(before, desired, (step,), actual, outcome, warnings=cautions(actual))
+        return Plan(before, desired, (step,), actual, outcome, warnings=cautions(actual), blind=True)
 
 
 def _effective(mailbox):

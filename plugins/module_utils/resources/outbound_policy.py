@@ -107,7 +107,9 @@ class OutboundPolicy:
         rules = [with_addresses(rule, self._primary) for rule in tenant["rules"]]
         self._tenant = {**tenant, "rules": rules}
         listed = {sender for rule in rules for sender in rule["From"]}
-        for sender in self._options["senders"]:
+        senders = self._options["senders"]
+        self._client.gather_recipients([sender for sender in senders if sender.lower() not in listed])
+        for sender in senders:
             self._resolved[sender] = sender.lower() if sender.lower() in listed else self._own_mailbox(sender)
         if self._options.get("state") == "present" and self._own(self._tenant)[0] is None:
             organization = readable(self._client.organization_config, {})

@@ -43,7 +43,7 @@ class SenderList:
 
     def current(self):
         """The rule as it stands now, with addresses; None where there is none."""
-        rules = self._client.outbound_rules()
+        rules = self._client.outbound_rules_now()
         found = next((rule for rule in rules if same_text(rule["Name"], self._name)), None)
         return found and with_addresses(found, self._primary)
 

@@ -242,4 +242,6 @@ def connection(url: str, ca_bundle: str, world: dict[str, Any]) -> dict[str, Any
         "ca_bundle": ca_bundle,
         "deadline": 120,
         "request_timeout": 60,
+        # As the playbooks have it.
+        "reuse_seconds": 300,
     }
