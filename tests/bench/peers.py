@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from _pytest.outcomes import Skipped
-from foreign import clients, proxy, seen
 
+from foreign import clients, proxy, seen
 from lab.client import LabClient
 
 from .measure import LAUNCHER, Failed, counted, summary
