@@ -12,7 +12,6 @@ from ..auth.clouds import CLOUDS
 from ..core.errors import Fault
 from ..core.lasting import JOB_FOLDER, MOUNTED_AS
 from ..graph import reads
-from ..graph.client import DELETED
 from ..graph.consent_page import EXCHANGE_ONLINE
 from ..graph.session import Read
 from ..graph.wire import application_path, principal_path, select, where
@@ -41,7 +40,7 @@ RECOMMENDED = "microsoft-user-default-recommended"
 def deleted_filter(found):
     """deleted-items-filter: the list of deleted apps takes no filter by uniqueName."""
     query = where(uniqueName=f"webex-email-probe-{uuid.uuid4()}")
-    status = _status(found, f"{DELETED}/microsoft.graph.application?{query}")
+    status = _status(found, f"{reads.DELETED}/microsoft.graph.application?{query}")
     if status is None:
         return refuted("The filter by uniqueName is taken.")
     if status == 400:
