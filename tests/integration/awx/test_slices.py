@@ -133,17 +133,19 @@ def test_no_event_is_too_long_to_be_kept(sliced, tower):
 
 
 def test_relaunching_on_failed_hosts_takes_only_those(sliced, site, tower):
-    """One channel differs; the relaunch works on it alone."""
+    """One channel differs; the relaunch looks at it alone."""
     name = site.names[7]
     boxes = tower.lab.state()["tenants"][0]["mailboxes"]
-    index = next(number for number, box in enumerate(boxes) if box["Alias"] == name)
-    tower.lab.edit(
-        [{"op": "replace", "path": f"/tenants/0/mailboxes/{index}/ForwardingSmtpAddress", "value": None}]
-    )
+    index, box = next((number, box) for number, box in enumerate(boxes) if box["Alias"] == name)
+
+    def forward(value):
+        path = f"/tenants/0/mailboxes/{index}/ForwardingSmtpAddress"
+        tower.lab.edit([{"op": "replace", "path": path, "value": value}])
+
+    forward(None)
     failed = tower.awx.wait(site.launch("verify", limit=",".join(site.names[5:10])))
     assert failed["status"] == "failed"
     again = tower.awx.wait(tower.awx.call("POST", f"{failed['url']}relaunch/", {"hosts": "failed"}))
     assert (again["limit"], again["status"]) == (name, "failed")
-    repaired = site.run("channels", limit=name)
-    assert set(tower.awx.summaries(repaired)) == {name}
+    forward(box["ForwardingSmtpAddress"])
     assert tower.awx.wait(tower.awx.call("POST", f"{again['url']}relaunch/", {}))["status"] == "successful"
