@@ -84,9 +84,10 @@ class Pace:
             waits.append(_until_it_fits(spent, budget, costs.get(budget.name, 0), now))
         if max(waits) > 0:
             return max(waits)
-        for name, cost in costs.items():
-            second = str(math.floor(now))
-            state["spent"][name][second] = state["spent"][name].get(second, 0) + cost
+        second = str(math.floor(now))
+        for budget in self._budgets:
+            spent = state["spent"][budget.name]
+            spent[second] = spent.get(second, 0) + costs.get(budget.name, 0)
         return 0
 
     @staticmethod

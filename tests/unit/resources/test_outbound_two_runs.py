@@ -88,7 +88,7 @@ class Rule:
         self.writes = []
         self.after_read = lambda: None
 
-    def outbound_rules(self):
+    def outbound_rules_now(self):
         self.left -= 1
         shown = self.before if self.left >= 0 else self.senders
         rule = {"Name": NAME, "From": list(shown)}
@@ -174,7 +174,7 @@ def test_the_list_is_read_again_directly_before_it_is_written(task):
 
 def test_a_rule_that_was_removed_meanwhile(without_lock):
     rule = Rule([SUPPORT])
-    rule.outbound_rules = list
+    rule.outbound_rules_now = list
     with pytest.raises(Fault) as caught:
         senders_of(rule).change(lambda current: {*current, SALES})
     assert caught.value.code == "conflict" and caught.value.retryable
