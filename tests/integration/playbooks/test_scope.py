@@ -70,6 +70,8 @@ def manual(play):
         webex_email_callback_url=PORTAL_CALLBACK,
         webex_email_connect_token="",
     )
+    # As long as one of its channels has its asset made by us, the tenant tries the token of Webex Connect.
+    play.variables("sales", webex_email_connect_mode="manual")
     return play.run("site", "--limit", "contoso,support")
 
 
@@ -144,7 +146,7 @@ def test_a_bad_channel_fails_alone(play, cloud):
     play.variables("sales", webex_email_address="nobody@contoso.example")
     run = play.run("site", fails=True)
     (notes,) = [task for task in run.of("contoso") if task.name == "Show what is worth knowing"]
-    assert "no mailbox nobody@contoso.example" in notes.result["msg"][0]
+    assert "no mailbox nobody@contoso.example" in " ".join(notes.result["msg"])
     assert run.failed_hosts == ["sales"]
     failure = run.failure("sales")
     assert failure["error"]["code"] == "not_found"
