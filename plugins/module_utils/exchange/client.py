@@ -152,8 +152,7 @@ class Exchange:
 
     def gather_tenant(self):
         """All that both of those read, in one go."""
-        others = ("Get-BlockedSenderAddress", "Get-TransportConfig", "Get-OrganizationConfig")
-        self.read_together([*FORWARDING, *((cmdlet, {}) for cmdlet in others)])
+        self.read_together([*OUTBOUND, *SETTINGS])
 
     def read_together(self, reads):
         """Send several reads in one go; the operations that ask for the same then take the answers, once each.
