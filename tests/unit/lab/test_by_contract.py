@@ -101,8 +101,9 @@ def _send(place, service, case, known):
     headers = {
         str(name): str(value)
         for name, value in (raw.get("headers") or {}).items()
-        if str(name).lower() not in ("authorization", "content-length")
+        if str(name).lower() not in ("authorization", "content-length", "accept-encoding")
     }
+    headers["Accept-Encoding"] = "identity"  # Exchange calls one refusal gzip which is not
     if service in place.bearer:
         headers["Authorization"] = f"Bearer {place.bearer[service]}"
     if service == "connect":
