@@ -128,8 +128,8 @@ def _base(service):
 
 
 def _existing(place, service, case):
-    """The same address with ids of the example world instead of drawn ones."""
-    tenant = place.tenant
+    """The same address with ids of the example world instead of drawn ones; an earlier example may have deleted one."""
+    tenant = next(item for item in place.world["tenants"] if item["id"] == CONTOSO)
     kind = "service_principals" if "servicePrincipals" in case.operation.path else "applications"
     ids = {
         "tenant": CONTOSO,
