@@ -12,7 +12,6 @@ from integration import world as at
 from integration.play import Play
 from integration.world import CONTOSO
 
-
 # True of the slower one of two runs, and nothing is wrong then.
 OVERTAKEN = "found nothing to change.*Somebody was faster"
 
