@@ -42,9 +42,16 @@ def table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 def _parts(figures: dict[str, Any]) -> Iterator[str]:
     machine = figures.get("machine")
     if machine:
+        busy = machine["load"] > 2 * machine["cores"]
         yield (
             f"Taken on {machine['date']}, {machine['cores']} cores, Python {machine['python']}; load of the machine at "
             f"the end {machine['load']}. Seconds are of that machine, ratios carry over."
+            + (
+                " **Others used the machine at the same time: wall times are too long, and only figures of one table "
+                "can be compared with each other.**"
+                if busy
+                else ""
+            )
         )
     yield "## Targets"
     yield table(("work", "measured", "target", "verdict"), rows(figures))

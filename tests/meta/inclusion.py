@@ -29,7 +29,7 @@ NAMING = ("register", "loop_var", "index_var")
 def problems(root: Path) -> list[str]:
     """Every place in a role or playbook that reaches out of the collection, in words."""
     found = []
-    for path in sorted([*root.glob("playbooks/*.yml"), *root.glob("roles/*/*/**/*.yml")]):
+    for path in sorted([*root.glob("playbooks/**/*.yml"), *root.glob("roles/*/*/**/*.yml")]):
         if "meta" in path.relative_to(root).parts:
             continue
         content = load(path)

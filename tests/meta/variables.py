@@ -141,7 +141,7 @@ def _code(root: Path) -> list[Path]:
     return (
         _files(root, "roles/*/tasks/*.yml")
         + _files(root, "roles/*/vars/**/*.yml")
-        + _files(root, "playbooks/*.yml")
+        + _files(root, "playbooks/**/*.yml")
     )
 
 
