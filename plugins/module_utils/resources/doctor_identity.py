@@ -31,7 +31,7 @@ from .doctor_line import Verdict
 from .permissions import DELEGATED, reference
 
 NO_WAY = "unreachable"
-# What waiting does not put right: another kind of answer, a Windows host that lets nobody in, a program that is missing.
+# What waiting does not put right: another kind of answer, a Windows host that lets nobody in, a missing program.
 STOPPING = ("protocol", "unauthenticated", "library_missing", "policy_blocked")
 CLOCK_TOLERANCE_SECONDS = 300
 # Rights that let nobody change or read anything that matters.
