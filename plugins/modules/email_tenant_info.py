@@ -13,8 +13,8 @@ description:
   - Looks at everything of a Microsoft tenant and its Webex Connect tenant that decides whether the playbooks will work
     there, and returns one table. Each line says C(ok), C(warning), C(blocks), or C(unknown) where the rights do not
     allow to look; why; and the exact remedy, in a portal and as a command.
-  - It writes nothing, reads the services side by side, and gives up after 45 seconds. What goes wrong on the way is a
-    line of the table, not a failure of the task.
+  - It writes nothing, reads the services side by side, and gives up after 45 seconds, or two minutes over PowerShell.
+    What goes wrong on the way is a line of the table, not a failure of the task.
   - With O(probe) it also tries what this collection assumes and nobody could prove, as far as that needs no writing.
 author:
   - ccops contributors (@ccops)

@@ -24,8 +24,8 @@ from .probes import answers
 TABLE = {**MACHINE, **IDENTITY, **DIRECTORY, **ORGANIZATION, **CONNECT, **INVENTORY}
 JUDGES = {**doctor_identity.CHECKS, **doctor_tenant.CHECKS}
 DUTIES = ("apps", "mailboxes", "policy")
-# A doctor who takes longer is not asked; what has not answered by then is told as that.
-LONGEST_SECONDS = 45
+# A doctor who takes longer is not asked; what has not answered by then is told as that. PowerShell needs long to start.
+LONGEST_SECONDS = {"rest": 45, "winrm": 120, "pwsh": 120}
 SPEC = INFO_SPEC + Spec(
     {
         "duties": {"type": "list", "elements": "str", "choices": list(DUTIES), "default": list(DUTIES)},
@@ -48,7 +48,8 @@ SPEC = INFO_SPEC + Spec(
 
 def build(options, runtime):
     """The doctor for a task."""
-    runtime.deadline = runtime.deadline.sooner(max(0, runtime.deadline.left() - LONGEST_SECONDS))
+    longest = LONGEST_SECONDS[options["exchange_transport"]]
+    runtime.deadline = runtime.deadline.sooner(max(0, runtime.deadline.left() - longest))
     return Doctor(options, runtime)
 
 

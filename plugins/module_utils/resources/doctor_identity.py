@@ -30,7 +30,9 @@ from ..graph.rights import (
 from .doctor_line import Verdict
 from .permissions import DELEGATED, reference
 
-NO_WAY = ("unreachable", "timeout")
+NO_WAY = "unreachable"
+# What waiting does not put right: another kind of answer, a Windows host that lets nobody in, a missing program.
+STOPPING = ("protocol", "unauthenticated", "library_missing", "policy_blocked")
 CLOCK_TOLERANCE_SECONDS = 300
 # Rights that let nobody change or read anything that matters.
 HARMLESS = re.compile(
@@ -77,7 +79,7 @@ def proxies(found):
     """Hosts that cannot be reached, and the proxies on the way."""
     hosts = {url.split("/")[2]: proxy for url, proxy in found.machine.hosts.items()}
     through = [f"{host} {'through ' + proxy if proxy else 'directly'}" for host, proxy in hosts.items()]
-    broken = [fault for fault in found.faults if fault.code in NO_WAY]
+    broken = [fault for fault in found.faults if fault.code == NO_WAY]
     if broken:
         named = [host for host in hosts if any(host in fault.message for fault in broken)] or list(hosts)[:1]
         reason = " ".join(dict.fromkeys(fault.sentence for fault in broken))
@@ -131,7 +133,7 @@ def sign_in(found):
     if found.sign_in.fault and found.sign_in.fault.code == "not_found":
         fault = found.sign_in.fault
     values = {"reason": fault.sentence, "authority": found.authority}
-    return Verdict("not_reached" if fault.code in (*NO_WAY, "tls") else "refused", values)
+    return Verdict("not_reached" if fault.code in (NO_WAY, "timeout", "tls") else "refused", values)
 
 
 def graph_rights(found):
@@ -199,16 +201,16 @@ def exchange_rights(found):
     present = [*rights.permissions, *rights.directory_roles]
     values = {"present": present, "missing": [], "excess": []}
     faults = [seen.fault for seen in (mail.organization, mail.outbound) if seen.fault]
-    if not rights.may_call or any(fault.code == "unauthenticated" for fault in faults):
+    codes = {fault.code for fault in faults}
+    if not rights.may_call or (not rights.readable and "unauthenticated" in codes):
         missing = [MANAGE_AS_APP] + ([] if rights.directory_roles else [SOME_ROLE])
         return Verdict("no_permission", {**values, "missing": missing})
     other = next(
         (fault for fault in faults if fault.code not in ("denied", "invalid_input", "conflict")), None
     )
     if other:
-        return Verdict(
-            "protocol" if other.code == "protocol" else "not_judged", {**values, "reason": other.sentence}
-        )
+        case = "protocol" if other.code in STOPPING else "not_judged"
+        return Verdict(case, {**values, "reason": other.sentence})
     if mail.refused == frozenset(TENANT_READS):
         roles = sorted(
             {role_of(name) for name in TENANT_READS} | set(writing_roles(duties)) | {"View-Only Recipients"}

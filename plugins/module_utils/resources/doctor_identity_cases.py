@@ -217,7 +217,7 @@ IDENTITY = {
             "protocol": Case(
                 BLOCKS,
                 "{reason}",
-                "No page: see docs/exchange.md for the other roads to Exchange Online.",
+                "No page: see docs/exchange.md about the roads to Exchange Online.",
                 "ansible-playbook -i inventory ccops.webex_email.preflight -e webex_email_exchange_transport=pwsh",
             ),
             "not_seen": NO_SIGN_IN,

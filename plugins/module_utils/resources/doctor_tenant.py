@@ -13,7 +13,7 @@ from .permissions import DELEGATED, reference
 GRAPH_RIGHT = "it needs the Graph permission Policy.Read.All"
 CONFIGURATION = "it needs a role group with 'View-Only Configuration'"
 HYGIENE = "it needs a role group with 'Transport Hygiene' and 'View-Only Recipients'"
-NOT_NOW = ("unreachable", "timeout", "tls")
+NO_WAY = ("unreachable", "tls")
 NO_RECIPIENT = "no_recipient"
 
 
@@ -250,8 +250,8 @@ def connect_region(found):
     if assets.knock.fault:
         return Verdict("malformed", {"reason": assets.knock.fault.sentence})
     fault, values = assets.knock.value, {"url": assets.url, "region": _region(options)}
-    if fault is not None and fault.code in (*NOT_NOW, "service_error", "throttled"):
-        case = "no_answer" if fault.code in NOT_NOW else "not_now"
+    if fault is not None and fault.code in (*NO_WAY, "timeout", "service_error", "throttled"):
+        case = "no_answer" if fault.code in NO_WAY else "not_now"
         return Verdict(case, {**values, "reason": fault.sentence})
     return Verdict("ok", values)
 

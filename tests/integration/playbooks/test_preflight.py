@@ -71,6 +71,15 @@ def test_preflight_of_a_tenant_reports_what_its_app_may_not_do(troubled):
     assert "Command: New-RoleGroup" in problems
 
 
+def test_an_identity_whose_channels_sign_in_with_another_need_not_manage_apps(troubled):
+    lines = {tenant: troubled[0].fact(tenant)["preflight"]["lines"] for tenant in TENANTS}
+    cases = {
+        tenant: [item["case"] for item in found if item["check"] == "graph_rights"]
+        for tenant, found in lines.items()
+    }
+    assert cases == {"contoso": ["excess"], "fabrikam": ["no_duty"]}
+
+
 def test_preflight_shows_the_whole_table_where_something_blocks_too(troubled):
     run = troubled[0]
     for tenant in TENANTS:
@@ -150,8 +159,14 @@ def test_probes_try_what_is_assumed_and_tell_nothing_of_the_tenant(converged, cl
         addresses = [mailbox["PrimarySmtpAddress"] for mailbox in world["mailboxes"]]
         assert [name for name in (world["id"], *world["domains"], *addresses) if name in told] == []
     assert writes(cloud) == []
-    again = converged.run("preflight", "--tags", "webex_email_probe", "--limit", "contoso")
-    assert [task.name for task in again.tasks] == [task.name for task in run.tasks if task.host == "contoso"]
+    file = converged.folder / "answers.md"
+    again = converged.run(
+        *("preflight", "--tags", "webex_email_probe", "--limit", "contoso"),
+        webex_email_preflight_file=str(file),
+    )
+    (shown,) = [task for task in again.of("contoso") if task.name.startswith("Show the answers")]
+    assert file.read_text("utf-8").splitlines() == shown.result["msg"]
+    assert len(shown.result["msg"]) == 1 + len(NAMES)
 
 
 def test_verify_on_a_converged_cloud(converged, cloud):

@@ -187,6 +187,12 @@ ROWS = [
         {"assets": {"knock": Seen(fault("unreachable").fault)}},
         "curl --head https://connect.example",
     ),
+    (
+        "connect_region",
+        "not_now",
+        {"assets": {"knock": Seen(fault("timeout").fault)}},
+        "no answer that tells anything",
+    ),
     ("connect_region", "not_now", {"assets": {"knock": Seen(fault("service_error").fault)}}, "went wrong"),
     ("connect_token", "ok", {}, "12 hours"),
     ("connect_token", "ok", {"assets": {"knock": Seen(fault("denied").fault)}}, "taken now"),

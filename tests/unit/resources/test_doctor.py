@@ -324,9 +324,8 @@ def test_a_tenant_is_read_with_few_requests(task):
     examined(task)
     graph = task.operations("graph")
     assert graph.count("batch_Post") == 1
-    assert [name for name in task.operations("exchange") if name == "invokeCommandBatch"] == [
-        "invokeCommandBatch"
-    ]
+    # One for the organization; the senders may be looked up in another.
+    assert 1 <= task.operations("exchange").count("invokeCommandBatch") <= 2
     assert task.operations("exchange").count("Get-HostedOutboundSpamFilterRule") == 1
     assert len(task.requests("connect")) == 1
 

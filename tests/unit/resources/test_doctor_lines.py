@@ -175,6 +175,7 @@ ROWS = [
     ),
     ("exchange_rights", "not_judged", LATE, "went wrong"),
     ("exchange_rights", "protocol", {"mail": {"organization": fault("protocol")}}, "exchange_transport=pwsh"),
+    ("exchange_rights", "protocol", {"mail": {"outbound": fault("unauthenticated")}}, "went wrong"),
     ("exchange_rights", "not_seen", NO_EXCHANGE, "sign-in failed"),
     *doctor_rows.ROWS,
 ]
