@@ -96,6 +96,10 @@ options:
     type: str
     choices: [api, manual]
     default: api
+  ask_connect:
+    description: Whether to ask Webex Connect. If not, the lines about it are left out of the table.
+    type: bool
+    default: true
   host:
     description: The tenant's host in the inventory, for the commands among the remedies.
     type: str

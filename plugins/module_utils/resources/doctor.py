@@ -37,6 +37,7 @@ SPEC = INFO_SPEC + Spec(
         "min_remaining_days": {"type": "int", "default": 30},
         "display_names": {"type": "list", "elements": "str", "default": []},
         "connect_mode": {"type": "str", "choices": ["api", "manual"], "default": "api"},
+        "ask_connect": {"type": "bool", "default": True},
         "host": {"type": "str", "default": "<host>"},
         "probe": {"type": "bool", "default": False},
         "asset_id": {"type": "str"},
@@ -83,4 +84,9 @@ def judge(found):
     caller = found.directory.caller.value
     client_id = found.options.get("auth_client_id") or (caller and caller.app_id) or "<client id>"
     common = {"client_id": client_id, "host": found.options["host"]}
-    return [line(name, check, JUDGES[name](found), common) for name, check in TABLE.items()]
+    left_out = {} if found.options["ask_connect"] else CONNECT
+    return [
+        line(name, check, JUDGES[name](found), common)
+        for name, check in TABLE.items()
+        if name not in left_out
+    ]

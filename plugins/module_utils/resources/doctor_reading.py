@@ -221,12 +221,12 @@ class OneRead:
 
 
 def read_assets(options, runtime):
-    """An Assets; nothing is asked in manual mode, or where something is not given.
+    """An Assets; nothing is asked in manual mode, where something is not given, or where it is not wished.
 
     :raises Fault: ``invalid_input`` for a malformed URL.
     """
     url = connect_url(options)
-    if options["connect_mode"] == "manual":
+    if options["connect_mode"] == "manual" or not options["ask_connect"]:
         return Assets(url or "")
     given = {"connect_url or connect_region": url}
     given |= {name: options.get(name) for name in ("connect_token", "connect_organization_id")}
@@ -247,7 +247,7 @@ def _machine(options):
     urls = [authority_of(options), options.get("graph_url") or cloud.graph]
     if options["exchange_transport"] == "rest":
         urls.append(options.get("exchange_url") or cloud.exchange)
-    if options["connect_mode"] != "manual" and connect_url(options):
+    if options["ask_connect"] and options["connect_mode"] != "manual" and connect_url(options):
         urls.append(connect_url(options))
     return Machine(
         {name: machine.installed(name) for name in machine.LEAST},

@@ -150,7 +150,9 @@ class Run:
     retire_shared = retire
 
     def _tenants(self) -> None:
-        found = self.perform("email_tenant_info", name=POLICY, senders=SENDERS, unique_name=UNIQUE_NAME)
+        found = self.perform(
+            "email_tenant_info", name=POLICY, senders=SENDERS, unique_name=UNIQUE_NAME, ask_connect=False
+        )
         blocking = [line["why"] for line in found["tenant"]["lines"] if line["status"] == "blocks"]
         if blocking:
             raise Stopped({"msg": " ".join(blocking), "error": {"retryable": False}})

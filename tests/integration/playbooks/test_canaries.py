@@ -152,9 +152,9 @@ def test_as_ordinary_modules(scanned):
 
 
 def test_wrong_credentials_of_every_kind(scanned, play):
-    """A wrong secret in one tenant, a wrong token of Webex Connect at a channel of the other."""
+    """A wrong secret in one tenant, a wrong token of Webex Connect in the other."""
     play.variables("tenant_contoso", webex_email_auth_client_secret=WRONG)
-    play.variables("help", webex_email_connect_token=WRONG)
+    play.variables("tenant_fabrikam", webex_email_connect_token=WRONG)
     run = scanned("site", fails=True)
     assert "AADSTS7000215" in " ".join(run.failure("contoso")["msg"])
     assert {"contoso", "help"} <= set(run.failed_hosts)

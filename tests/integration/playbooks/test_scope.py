@@ -70,8 +70,6 @@ def manual(play):
         webex_email_callback_url=PORTAL_CALLBACK,
         webex_email_connect_token="",
     )
-    # As long as one of its channels has its asset made by us, the tenant tries the token of Webex Connect.
-    play.variables("sales", webex_email_connect_mode="manual")
     return play.run("site", "--limit", "contoso,support")
 
 

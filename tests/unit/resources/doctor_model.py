@@ -37,6 +37,7 @@ OPTIONS = {
     "exchange_transport": "rest",
     "winrm_validate_certificate": True,
     "connect_mode": "api",
+    "ask_connect": True,
     "connect_url": None,
     "connect_region": "us",
     "connect_organization_id": "5a1f2d3c-8e4b-4f6a-9c7d-0b1a2c3d4e01",

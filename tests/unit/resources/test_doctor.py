@@ -273,6 +273,13 @@ def test_webex_connect_is_not_asked_where_it_is_not_used_or_not_given(task):
     assert "connect_token not given" in str(tenant["lines"])
 
 
+def test_webex_connect_is_left_to_the_channels_if_wished(task):
+    result = task.run(MODULE, ask_connect=False, connect_token="wrong-token-0")
+    lines = [line["check"] for line in result["tenant"]["lines"]]
+    assert lines == [name for name in TABLE if not name.startswith("connect")]
+    assert task.requests("connect") == []
+
+
 def test_a_secret_that_is_refused(task):
     noticed, tenant = examined(task, caller="expired-secret")
     assert noticed["sign_in"] == ("blocks", "refused")
