@@ -283,7 +283,7 @@ def test_webex_connect_is_left_to_the_channels_if_wished(task):
 def test_a_secret_that_is_refused(task):
     noticed, tenant = examined(task, caller="expired-secret")
     assert noticed["sign_in"] == ("blocks", "refused")
-    assert {item for item in noticed.values()} == {("blocks", "refused"), ("unknown", "not_seen")}
+    assert set(noticed.values()) == {("blocks", "refused"), ("unknown", "not_seen")}
     assert "expired" in next(line["why"] for line in tenant["lines"] if line["check"] == "sign_in")
 
 
