@@ -22,7 +22,7 @@ def main(folder: Path) -> int:
         points = declared(service, document(service))
         missing += sorted(points - exercised)
         told = ", ".join(_told(kind, points, exercised) for kind in KINDS)
-        print(f"{MARK}  {service:<12}{told}")
+        print(f"{MARK}  {service:<16}{told}")
     for point in missing:
         print(f"{MARK}  not exercised: {point}")
     return 1 if missing else 0
