@@ -160,6 +160,10 @@ class EmailAsset:
             the known one is not there, because a wrong organization looks the same.
         """
         memory = self._record.read()
+        if memory.get("asset_pending") and not memory.get("asset_id"):
+            # Perhaps another run is making it at this moment: it holds the lock until it knows.
+            with self._record.locked(self._deadline):
+                memory = self._record.read()
         asset_id = self._options.get("asset_id") or memory.get("asset_id")
         if asset_id:
             return self._known(asset_id)

@@ -5,8 +5,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.record import Record
+from ansible_collections.ccops.webex_email.plugins.module_utils.core.retry import Deadline
 from ansible_collections.ccops.webex_email.plugins.modules.webex_connect_email_asset import MODULE
 
 NAME, EMAIL = "Contoso Support", "support@contoso.example"
@@ -199,3 +203,29 @@ def test_an_update_keeps_the_secret_out_of_results_and_out_of_the_body(asset, cl
     result = asset(name="Support")
     assert result["changed"] and "CANARY" not in json.dumps(result)
     assert assets(cloud)[0]["lab_secrets"]["clientSecret"] == "CANARY-oauth-secret-1~a+b/c="
+
+
+def test_an_asset_that_another_run_is_making_at_this_moment_is_waited_for(asset, cloud, monkeypatch):
+    made = asset()["asset"]
+    known = json.loads(asset.record.read_text())
+    pending = {"webex_email_record": {"asset_pending": "its tracking id"}}
+    asset.record.write_text(json.dumps(pending))
+    other = Record(str(asset.record))
+    other.lock(Deadline(30))
+    looked, read = Event(), Record.read
+
+    def watched(record):
+        found = read(record)
+        looked.set()
+        return found
+
+    monkeypatch.setattr(Record, "read", watched)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(asset)
+        assert looked.wait(30)
+        asset.record.write_text(json.dumps(known))
+        other.close()
+        found = waiting.result()
+    assert not found.get("failed"), found
+    assert found["asset"]["asset_id"] == made["asset_id"]
+    assert len(writes(cloud)) == 1
