@@ -97,7 +97,7 @@ PEERS = (
         "azure.azcollection, without consent",
         clients.Azcollection,
         _azcollection,
-        lambda tool, made: _azcollection(tool, made),
+        _azcollection,
     ),
     Peer(
         "msgraph-sdk, without a secret",
