@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Installs Python packages by uv, from where pip's own settings say, or by pip where uv cannot.
 
-pip takes ten to twenty times the processor time for a large set: 45 s instead of 3 s for azure-cli. Standard library
+uv takes 3 s of processor time for azure-cli, much less than pip does. Standard library
 only, and nothing of its neighbours, so that any test and any tool can use it.
 """
 
