@@ -45,7 +45,7 @@ class Tower:
         self.records = folder / "records"
         self.records.mkdir()
         self.project = repository(
-            folder / "project", {f"playbooks/{path.name}": path.read_text() for path in PLAYBOOKS}
+            folder / "project", {str(path.relative_to(ROOT)): path.read_text() for path in PLAYBOOKS}
         )
 
     @property
@@ -85,7 +85,7 @@ class Tower:
         return json.loads((self.records / f"{channel}.json").read_text("utf-8"))["webex_email_record"]
 
 
-PLAYBOOKS = sorted((ROOT / "playbooks").glob("*.yml"))
+PLAYBOOKS = sorted((ROOT / "playbooks").rglob("*.yml"))
 
 
 def repository(folder: Path, files: dict[str, str]) -> str:
