@@ -40,7 +40,7 @@ fuzz: ## a long campaign of unusual requests and answers
 sanity: ## ansible-test sanity and units, without containers
 	@$(TOOL)/suite.py sanity
 
-matrix: ## break every request of the chains in every way (an hour; ARGUMENTS="--help" tells how to try a part)
+matrix: ## break every request of the chains in every way (a quarter of an hour; ARGUMENTS="--help" tells how to try a part)
 	@$(TOOL)/matrix.py $(ARGUMENTS)
 
 bench: ## measure everything, and write docs/performance.md (hours; ARGUMENTS="--sizes 1,10" for a part)
