@@ -119,7 +119,7 @@ def trace(found):
     if early:
         return early
     alias = _alias(found)
-    if "@" not in alias:
+    if not MAIL_ADDRESS.fullmatch(alias):
         return not_here("No address that a channel forwards to is known; run it again after the first site.")
     (record,) = found.mail.client.trace_messages(None, [alias], None, 0)
     if record is None:
