@@ -353,6 +353,10 @@ plan:
         diff:
           description: The managed properties before and after.
           type: dict
+changes:
+  description: Whether any of these steps has something to do.
+  returned: success
+  type: bool
 channel:
   description:
     - One entry for each step that was asked for, with the object as its module returns it. Where the step has something
@@ -366,6 +370,54 @@ channel:
         - What decides about mail that the mailbox forwards to the outside, as
           M(ccops.webex_email.exchange_outbound_policy_info) says it.
       type: dict
+summary:
+  description: What others need to know of the channel. What is not known yet is null.
+  returned: success
+  type: dict
+  contains:
+    asset_id:
+      description: App ID of the asset in Webex Connect.
+      type: str
+    forwarding_address:
+      description: Address that the mailbox forwards to, as the asset tells it.
+      type: str
+    callback_url:
+      description: Call back URL of the asset.
+      type: str
+    app_id:
+      description: Application (client) id of the app registration.
+      type: str
+    tenant_id:
+      description: Directory (tenant) id of the app registration.
+      type: str
+    key_id:
+      description: Key id of the client secret that the asset holds.
+      type: str
+    key_expires:
+      description: When that secret expires, ISO 8601 in UTC.
+      type: str
+checks:
+  description: Whether all is as it shall be, one row for each step that was asked for. What is not, stands at the end.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    check:
+      description: V(app), V(credential), V(asset), V(smtp_auth), V(forwarding) or V(outbound_policy).
+      type: str
+    ok:
+      description: Whether it is as it shall be.
+      type: bool
+    detail:
+      description: What was found, in words.
+      type: str
+    remedy:
+      description: What to do about it. Null where nothing is to be done.
+      type: str
+good:
+  description: Whether all checks are ok.
+  returned: success
+  type: bool
 """
 
 from ..module_utils.auth.options import AUTH
@@ -378,7 +430,8 @@ from ..module_utils.graph.options import GRAPH
 from ..module_utils.resources.channel import SPEC, build
 
 SERVICES = COMMON + AUTH + GRAPH + EXCHANGE + CONNECT
-MODULE = Definition(spec=SERVICES + SPEC, build=build, returns=("plan", "channel"), writes=False)
+RETURNS = ("plan", "changes", "channel", "summary", "checks", "good")
+MODULE = Definition(spec=SERVICES + SPEC, build=build, returns=RETURNS, writes=False)
 
 
 def main():

@@ -20,13 +20,8 @@ PAGE = "docs/variables.md"
 AWX_DEFAULTS = "roles/awx/defaults/main.yml"
 # What the roles make of the inventory's variables, and what they remember: none of it is for the inventory.
 INTERNAL_FILES = {"progress.yml", "connection.yml"}
-# Steps on the way to webex_email_record_path, webex_email_senders and the option of the store, which follow from what
-# an inventory sets.
+# Steps on the way to webex_email_senders and the option of the store, which follow from what an inventory sets.
 INTERNAL = {
-    "webex_email_host_vars",
-    "webex_email_host_vars_files",
-    "webex_email_record_beside",
-    "webex_email_record_files",
     "webex_email_store",
     "webex_email_stores",
     "webex_email_tenant_channels",
@@ -54,14 +49,14 @@ def public(root: Path) -> set[str]:
 
 
 def connection(root: Path) -> set[str]:
-    """The variables that become connection options, as the patterns of their names list them."""
+    """The variables that become connection options; those that have another name are defaults."""
     given = load(root / DEFAULTS / "connection.yml")
-    patterns = [text for name, text in given.items() if name.endswith("_names")]
-    patterns += re.findall(r"\|(\w+)\)\$", given["webex_email_graph_given"])
-    found = set()
-    for start, several, whole in re.findall(r"(\w+_)\(([\w|]+)\)|(\w+)", "|".join(patterns)):
-        found |= {PREFIX + start + end for end in several.split("|")} if several else {PREFIX + whole}
-    return found
+    return {
+        PREFIX + option
+        for name, options in given.items()
+        if name.endswith("_names") and isinstance(options, list)
+        for option in options
+    }
 
 
 def specs(root: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -19,6 +19,7 @@ from ..exchange.client import open_exchange
 from ..graph import reads
 from ..stores.options import OPTION
 from . import app_registration, credential, email_asset, forwarding, mailbox
+from .channel_checks import checks, summary
 from .outbound_reading import names_of, read_tenant
 from .outbound_verdict import verdict
 
@@ -50,6 +51,8 @@ class Channel:
         """``plan``: step -> {changes, actions, diff}; ``channel``: step -> the object as it is or is predicted.
 
         With a forwarding step ``channel`` also has ``verdict``: what the outbound policies say about the mailbox.
+        ``changes``: whether any step has something to do. ``summary``, ``checks``: see ``channel_checks``; ``good``:
+        whether all checks are ok.
         """
         faults = []
         self._runtime.reuse.remember()
@@ -58,9 +61,16 @@ class Channel:
         plans = _plans(found, faults)
         if faults:
             raise _all_in_one(faults)
+        shown = {name: _shown(plan, _later(name, plans)) for name, plan in plans.items()}
+        channel = {**{name: plan.predicted() for name, plan in plans.items()}, **verdicts}
+        rows = checks(shown, channel)
         return {
-            "plan": {name: _shown(plan, _later(name, plans)) for name, plan in plans.items()},
-            "channel": {**{name: plan.predicted() for name, plan in plans.items()}, **verdicts},
+            "plan": shown,
+            "changes": any(step["changes"] for step in shown.values()),
+            "channel": channel,
+            "summary": summary(channel),
+            "checks": rows,
+            "good": all(row["ok"] for row in rows),
         }
 
     def _read_all(self, faults):
