@@ -352,6 +352,7 @@ plan:
           elements: str
         diff:
           description: The managed properties before and after.
+          returned: when they differ
           type: dict
 changes:
   description: Whether any of these steps has something to do.

@@ -113,7 +113,7 @@ class Answers:
         with contextlib.suppress(OSError):
             handle, part = tempfile.mkstemp(prefix="webex_email_", dir=self._reuse.folder)
             with open(handle, "w", encoding="utf-8") as stream:
-                json.dump(entry, stream)
+                stream.write(json.dumps(entry))  # json.dump is several times slower
             os.replace(part, self._path("read", subject, question))
 
     @contextlib.contextmanager

@@ -48,7 +48,7 @@ class Channel:
         self._memory = {}
 
     def read(self):
-        """``plan``: step -> {changes, actions, diff}; ``channel``: step -> the object as it is or is predicted.
+        """``plan``: step -> {changes, actions, and diff if anything differs}; ``channel``: step -> the object as it is or is predicted.
 
         With a forwarding step ``channel`` also has ``verdict``: what the outbound policies say about the mailbox.
         ``changes``: whether any step has something to do. ``summary``, ``checks``: see ``channel_checks``; ``good``:
@@ -165,8 +165,9 @@ def _plans(found, faults):
 
 
 def _shown(plan, later):
-    """A plan as data; ``later`` are actions that only the step itself can plan, in words."""
-    return {"changes": plan.changed or bool(later), "actions": plan.actions + later, "diff": plan.diff}
+    """A plan as data, with a diff where there is one; ``later`` are actions that only the step can plan, in words."""
+    shown = {"changes": plan.changed or bool(later), "actions": plan.actions + later}
+    return {**shown, "diff": plan.diff} if plan.changed else shown
 
 
 def _later(name, plans):

@@ -62,12 +62,13 @@ def _as_wished(name, step, channel):
         return False
     if not step["changes"]:
         return True
-    before, after = step["diff"]["before"], step["diff"]["after"]
     if name == "credential":
         # A superseded client secret is in use nowhere: that the next run removes it is no fault of the channel.
+        before = step["diff"]["before"]
         return not (before.get("due") or before.get("asset_settings"))
     if name == "forwarding":
         # Until copies.yml has run, a kept copy is as it shall be.
+        before, after = step["diff"]["before"], step["diff"]["after"]
         return before["forward_to"] == after["forward_to"] and bool(before["keep_copy"])
     return False
 
