@@ -38,7 +38,7 @@ _raw:
       description: The mailboxes, C(webex_email_address).
       type: list
     destinations:
-      description: Where they forward to, as far as C(webex_email_forward_to) or C(webex_email_forwarding_address) say so.
+      description: Where they forward to, C(webex_email_forward_to) or else C(webex_email_forwarding_address).
       type: list
     client_ids:
       description: The identities of their own, C(webex_email_auth_client_id). An empty text stands for none.
@@ -76,7 +76,10 @@ def summed(channels):
     return {
         "addresses": [_of(channel, "address") for channel in channels],
         "destinations": _unique(
-            filter(None, (_of(channel, "forward_to") or _of(channel, "forwarding_address") for channel in channels))
+            filter(
+                None,
+                (_of(channel, "forward_to") or _of(channel, "forwarding_address") for channel in channels),
+            )
         ),
         "client_ids": _unique(_of(channel, "auth_client_id") for channel in channels),
         "connect_modes": _unique(_of(channel, "connect_mode") for channel in channels),
@@ -88,8 +91,7 @@ def summed(channels):
 
 def _of(host, name):
     """The value of a variable of a channel's host; an empty text where it has none."""
-    variable = f"webex_email_{name}"
-    return host[variable] if variable in host else ""
+    return host.get(f"webex_email_{name}", "")
 
 
 def _unique(values):

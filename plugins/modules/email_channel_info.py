@@ -340,20 +340,10 @@ plan:
   type: dict
   contains:
     mailbox:
-      description: The plan of a step; the other steps have the same keys.
+      description:
+        - The plan of a step; the other steps have the same keys. C(changes), whether it has something to do,
+          C(actions), what it would do in words, and C(diff), the properties before and after where they differ.
       type: dict
-      contains:
-        changes:
-          description: Whether the step has something to do.
-          type: bool
-        actions:
-          description: What it would do, in words.
-          type: list
-          elements: str
-        diff:
-          description: The managed properties before and after.
-          returned: when they differ
-          type: dict
 changes:
   description: Whether any of these steps has something to do.
   returned: success
@@ -372,49 +362,16 @@ channel:
           M(ccops.webex_email.exchange_outbound_policy_info) says it.
       type: dict
 summary:
-  description: What others need to know of the channel. What is not known yet is null.
+  description: C(asset_id), C(forwarding_address), C(callback_url), C(app_id), C(tenant_id), C(key_id), C(key_expires).
   returned: success
   type: dict
-  contains:
-    asset_id:
-      description: App ID of the asset in Webex Connect.
-      type: str
-    forwarding_address:
-      description: Address that the mailbox forwards to, as the asset tells it.
-      type: str
-    callback_url:
-      description: Call back URL of the asset.
-      type: str
-    app_id:
-      description: Application (client) id of the app registration.
-      type: str
-    tenant_id:
-      description: Directory (tenant) id of the app registration.
-      type: str
-    key_id:
-      description: Key id of the client secret that the asset holds.
-      type: str
-    key_expires:
-      description: When that secret expires, ISO 8601 in UTC.
-      type: str
 checks:
-  description: Whether all is as it shall be, one row for each step that was asked for. What is not, stands at the end.
+  description:
+    - Whether all is as it shall be, one row for each step that was asked for, with C(check), C(ok), C(detail) and
+      C(remedy). What is not ok stands at the end.
   returned: success
   type: list
   elements: dict
-  contains:
-    check:
-      description: V(app), V(credential), V(asset), V(smtp_auth), V(forwarding) or V(outbound_policy).
-      type: str
-    ok:
-      description: Whether it is as it shall be.
-      type: bool
-    detail:
-      description: What was found, in words.
-      type: str
-    remedy:
-      description: What to do about it. Null where nothing is to be done.
-      type: str
 good:
   description: Whether all checks are ok.
   returned: success
@@ -428,10 +385,9 @@ from ..module_utils.core.run import run
 from ..module_utils.core.spec import COMMON
 from ..module_utils.exchange.options import EXCHANGE
 from ..module_utils.graph.options import GRAPH
-from ..module_utils.resources.channel import SPEC, build
+from ..module_utils.resources.channel import RETURNS, SPEC, build
 
 SERVICES = COMMON + AUTH + GRAPH + EXCHANGE + CONNECT
-RETURNS = ("plan", "changes", "channel", "summary", "checks", "good")
 MODULE = Definition(spec=SERVICES + SPEC, build=build, returns=RETURNS, writes=False)
 
 

@@ -19,6 +19,8 @@ HOSTS = re.compile(r"localhost|{{ webex_email_\w+_hosts \| default\('webex_email
 # Modules that end or change the run of hosts that are not ours.
 META = "ansible.builtin.meta"
 STOPPING = {"end_play", "end_batch", "end_host", "clear_host_errors", "clear_facts", "refresh_inventory"}
+# Ends a host's part of the play that it stands in, so it is for plays of our own. Later plays have the host again.
+OF_ONE_PLAY = {"end_host"}
 FACTS = {"ansible.builtin.setup", "ansible.builtin.gather_facts"}
 CHANGING = {"ansible.builtin.add_host", "ansible.builtin.group_by"}
 # Where a task keeps tasks, and where it names a variable.
@@ -58,22 +60,22 @@ def _play(play: dict[str, Any]) -> Iterator[str]:
     yield from _common(play)
     for place in ("pre_tasks", "tasks", "post_tasks", "handlers"):
         for task in play.get(place, []):
-            yield from _task(task)
+            yield from _task(task, STOPPING - OF_ONE_PLAY)
 
 
-def _task(task: dict[str, Any]) -> Iterator[str]:
+def _task(task: dict[str, Any], forbidden: set[str] = STOPPING) -> Iterator[str]:
     name = task.get("name", "a task")
     yield from _common(task)
     for module in sorted(FACTS & set(task)):
         yield f"{name} gathers facts with {module}"
     for module in sorted(CHANGING & set(task)):
         yield f"{name} changes the inventory with {module}"
-    if str(task.get(META)) in STOPPING:
+    if str(task.get(META)) in forbidden:
         yield f"{name} stops others with {task[META]}"
     yield from _names(task.get("ansible.builtin.set_fact") or {}, besides={"cacheable"})
     for block in BLOCKS:
         for inner in task.get(block, []):
-            yield from _task(inner)
+            yield from _task(inner, forbidden)
 
 
 def _common(item: dict[str, Any]) -> Iterator[str]:

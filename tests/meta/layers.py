@@ -14,6 +14,7 @@ ALLOWED = {
     "doc_fragments": (),
     "action": ("modules", "plugin_utils.in_process"),
     "inventory": ("plugin_utils.mailbox_table",),
+    "lookup": (),
     "plugin_utils": ("core.addresses", "core.engine", "core.errors", "core.redact", "core.run"),
     "modules": (
         "resources",
@@ -105,6 +106,9 @@ EDGES = {
     "stores.vault_file": {"yaml"},
     "plugin_utils.in_process": {"ansible"},
     "inventory.mailbox_csv": {"ansible"},
+    "lookup.record_path": {"ansible"},
+    "lookup.tenant_channels": {"ansible"},
+    "lookup.variables": {"ansible"},
 }
 # What would import something behind the back of this test, but for that which only tells versions.
 DYNAMIC = {"importlib", "imp", "pkgutil", "runpy"}

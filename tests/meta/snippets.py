@@ -42,10 +42,9 @@ class Snippet:
 
 
 def snippets(root: Path) -> list[Snippet]:
-    """All examples of the modules and all YAML of the pages. Raises yaml.YAMLError for what is none."""
-    found = [
-        Snippet(name, yaml.safe_load(constant(path, "EXAMPLES"))) for name, path in modules(root).items()
-    ]
+    """All examples of modules and lookups, and all YAML of the pages. Raises yaml.YAMLError for what is none."""
+    plugins = [*modules(root).values(), *sorted((root / "plugins/lookup").glob("*.py"))]
+    found = [Snippet(path.stem, yaml.safe_load(constant(path, "EXAMPLES"))) for path in plugins]
     for page in pages(root):
         for number, match in enumerate(FENCE.finditer(page.read_text("utf-8")), 1):
             if match[2] in ("yaml", "yml"):

@@ -1,9 +1,12 @@
 # Copyright: (c) 2026, ccops.webex_email contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a playbook does not check a second time was checked by the look at the channel."""
+"""What a playbook does not check by a role's spec is checked all the same: by the module that looks at the channel."""
 
 from __future__ import annotations
 
+import pytest
+
+from meta.documentation import specified
 from meta.variables import load
 
 PLAYBOOKS = (
@@ -13,6 +16,15 @@ PLAYBOOKS = (
     "playbooks/tasks/channel_steps.yml",
 )
 IMPORT = "ansible.builtin.import_role"
+LOOK = ("ccops.webex_email.preflight", "channel")
+# Options of the modules that verify calls.
+LATER = "webex_email_verify_"
+# Variables that fill no option: they choose among values that are checked, or are only told.
+TOLD = {
+    "webex_email_handover_done",
+    "webex_email_permission_profile",
+    "webex_email_secret_store",
+}
 
 
 def spec(root, role, point):
@@ -31,17 +43,42 @@ def unchecked(root):
                 yield role["name"], role.get("tasks_from", "main")
 
 
-def test_some_roles_are_not_checked_twice(root):
-    assert len(list(unchecked(root))) == 7
+def filled(root):
+    """Variable -> option of the module that it fills, by the data with which the look fills them."""
+    found = {}
+    for name, options in load(root / "roles/preflight/vars/main.yml").items():
+        step = name.removeprefix("webex_email_").removesuffix("_variables")
+        if name.endswith("_variables"):
+            parts = specified("email_channel_info")[step]["options"]
+            found |= {variable: parts[option] for option, variable in options.items()}
+    return found
 
 
-def test_the_look_checks_all_that_they_would(root):
-    looked = spec(root, "preflight", "channel")
+def test_some_roles_are_not_checked_by_their_specs(root):
+    assert len(list(unchecked(root))) == 9
+
+
+def test_the_look_takes_all_that_they_would_check(root):
+    looked = spec(root, *LOOK)
     for role, point in unchecked(root):
         for name, entry in spec(root, role, point).items():
-            assert name in looked, (role, point, name)
+            assert name in looked or name in TOLD or name.startswith(LATER), (role, point, name)
             rules = [
                 {key: rule for key, rule in item.items() if key != "description"}
-                for item in (entry, looked[name])
+                for item in (entry, looked.get(name, entry))
             ]
             assert rules[0] == rules[1], (role, point, name)
+
+
+def test_the_module_checks_what_the_spec_of_the_look_would(root):
+    options = filled(root)
+    for name, entry in spec(root, *LOOK).items():
+        if name not in TOLD and not name.startswith(LATER) and entry["type"] != "raw":
+            assert name in options, name
+            assert options[name].get("type", "str") == entry["type"], name
+            assert "choices" not in entry or options[name].get("choices") == entry["choices"], name
+
+
+@pytest.mark.parametrize("name", sorted(TOLD))
+def test_what_is_only_told_has_no_option(root, name):
+    assert name not in filled(root)

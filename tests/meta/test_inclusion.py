@@ -32,6 +32,7 @@ def test_nothing_reaches_out_of_the_collection(root):
         (TASK, {"ansible.builtin.add_host": {"name": "x"}}, "changes the inventory"),
         (TASK, {"block": [{"register": "inner"}]}, "the variable inner"),
         (TASK, {"rescue": [{"tags": ["inner"]}]}, "the tag inner"),
+        (BOOK, {"pre_tasks": [{"ansible.builtin.meta": "end_play"}]}, "stops others with end_play"),
         (BOOK, {"gather_facts": True}, "gathers facts"),
         (BOOK, {"hosts": "all"}, "hosts that nobody can choose"),
         (BOOK, {"vars": {"address": 1}}, "the variable address"),

@@ -66,8 +66,8 @@ def build(environment: Environment, folder: Path) -> list[str]:
 
 
 def expected() -> Iterator[str]:
-    """Names of the pages that there have to be: one a module, inventory plugin and role."""
-    for kind, folder in (("module", "modules"), ("inventory", "inventory")):
+    """Names of the pages that there have to be: one a module, plugin and role."""
+    for kind, folder in (("module", "modules"), ("inventory", "inventory"), ("lookup", "lookup")):
         yield from (f"{path.stem}_{kind}" for path in (ROOT / "plugins" / folder).glob("*.py"))
     for path in (ROOT / "roles").glob("*/meta/argument_specs.yml"):
         yield f"{path.parts[-3]}_role"

@@ -31,6 +31,7 @@ STEPS = {
     "forwarding": forwarding,
 }
 PARTS = {name: getattr(step, "PART", step.SPEC) for name, step in STEPS.items()}
+RETURNS = ("plan", "changes", "channel", "summary", "checks", "good")
 SPEC = Spec({name: part.as_suboptions() for name, part in PARTS.items()}) + OPTION
 
 
@@ -48,9 +49,9 @@ class Channel:
         self._memory = {}
 
     def read(self):
-        """``plan``: step -> {changes, actions, and diff if anything differs}; ``channel``: step -> the object as it is or is predicted.
+        """``plan``: step -> {changes, actions, and diff if anything differs}.
 
-        With a forwarding step ``channel`` also has ``verdict``: what the outbound policies say about the mailbox.
+        ``channel``: step -> the object as it is or is predicted. With a forwarding step ``channel`` also has ``verdict``: what the outbound policies say about the mailbox.
         ``changes``: whether any step has something to do. ``summary``, ``checks``: see ``channel_checks``; ``good``:
         whether all checks are ok.
         """

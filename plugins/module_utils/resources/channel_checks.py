@@ -76,6 +76,4 @@ def _as_wished(name, step, channel):
 def _outbound(verdict):
     allowed = verdict["verdict"] == "allowed"
     detail = f"Forwarding to the outside is {verdict['verdict']} by {verdict['decided_by']}."
-    return _row(
-        "outbound_policy", allowed, detail if allowed else f"{detail} {RUN_TENANTS}", RUN_TENANTS
-    )
+    return _row("outbound_policy", allowed, detail if allowed else f"{detail} {RUN_TENANTS}", RUN_TENANTS)

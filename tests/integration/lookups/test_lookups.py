@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, ccops.webex_email contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lookups, asked by a playbook as the roles ask them."""
+
+from __future__ import annotations
+
+import pytest
+
+from integration import world as at
+
+NAME = "webex_email_record.json"
+CALLER = "6f1d3c52-5a0b-4f0e-9a61-1f6f5f0c1a01"  # of the example's group
+SUPPORT, SALES = (at.ADDRESSES[channel][1] for channel in ("support", "sales"))
+
+
+def ask(play, expression, host="support", **more):
+    """What a template gives on a host."""
+    task = {"name": "Ask", "ansible.builtin.debug": {"msg": f"{{{{ {expression} }}}}"}}
+    run = play.run([{"name": "Ask", "hosts": host, "gather_facts": False, "tasks": [task]}], **more)
+    return run.of(host)[-1].result["msg"]
+
+
+def test_values_of_variables_under_the_names_of_options(play):
+    play.variables(
+        "host:support",
+        webex_email_port="{{ 580 + 7 }}",
+        webex_email_flag=False,
+        webex_email_empty="",
+        webex_email_nothing="{{ '' }}",
+        webex_email_list=["{{ webex_email_port }}", "b"],
+        other_name={"key": "{{ webex_email_list }}"},
+        broken="{{ there_is_no_such_variable }}",
+    )
+    terms = (
+        "['port', 'flag', 'empty', 'nothing', 'unset', 'list'], {'named': 'other_name', 'flag': 'other_name'}"
+    )
+    found = ask(play, f"lookup('ccops.webex_email.variables', {terms})")
+    named = {"key": [587, "b"]}
+    assert found == {"port": 587, "flag": named, "list": [587, "b"], "named": named}
+    assert ask(play, "lookup('ccops.webex_email.variables', ['name'], prefix='other_')") == {
+        "name": {"key": [587, "b"]}
+    }
+    assert ask(play, "lookup('ccops.webex_email.variables', [], {})") == {}
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [("{'option': 'broken'}", "there_is_no_such_variable"), ("'port'", "neither a dict of options")],
+)
+def test_what_cannot_be_understood_is_told(play, terms, words):
+    play.variables("host:support", broken="{{ there_is_no_such_variable }}")
+    assert words in ask(play, f"lookup('ccops.webex_email.variables', {terms})", fails=True)
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ([], "support/" + NAME),
+        (["support.yml"], f"support.{NAME}"),
+        (["support.json"], f"support.{NAME}"),
+        # A record that is there already stays where it is.
+        (["support.yml", f"support/{NAME}"], f"support/{NAME}"),
+        ([f"support.{NAME}"], f"support.{NAME}"),
+    ],
+)
+def test_the_record_is_kept_where_the_inventory_reads_it(play, files, place):
+    folder = play.inventory / "host_vars"
+    for path in (folder / "support").glob("*"):
+        path.unlink()
+    for name in files:
+        (folder / name).write_text("{}")
+    assert ask(play, "lookup('ccops.webex_email.record_path')") == str(folder / place)
+
+
+def test_records_may_have_a_folder_of_their_own(play):
+    found = ask(play, "lookup('ccops.webex_email.record_path', folder='/srv/records')")
+    assert found == "/srv/records/support.json"
+
+
+def test_the_channels_of_a_tenant_are_summed_up(play):
+    question = "lookup('ccops.webex_email.tenant_channels', 'webex_email_channels', 'no_such_group')"
+    before = ask(play, question, host="contoso")
+    assert before["addresses"] == [SUPPORT, SALES] and before["client_ids"] == [CALLER]
+    assert before["destinations"] == before["secret_descriptions"] == before["asset_ids"] == []
+    same = {"webex_email_secret_description": "same", "webex_email_connect_mode": "manual"}
+    play.variables(
+        "host:support",
+        webex_email_address="{{ inventory_hostname }}@contoso.example",
+        webex_email_forward_to="one@imi.example",
+        webex_email_record={"asset_id": "a1"},
+        **same,
+    )
+    play.variables(
+        "host:sales",
+        webex_email_forwarding_address="two@imi.example",
+        webex_email_record={"key_id": "k1"},
+        webex_email_auth_client_id="own",
+        **same,
+    )
+    assert ask(play, question, host="contoso") == {
+        "addresses": ["support@contoso.example", SALES],
+        "destinations": ["one@imi.example", "two@imi.example"],
+        "client_ids": [CALLER, "own"],
+        "connect_modes": ["manual"],
+        "secret_descriptions": ["same", "same"],
+        "asset_ids": ["a1"],
+    }
