@@ -11,8 +11,8 @@ version_added: 1.0.0
 description:
   - Gives the path of the file in which the ids of the host's channel are kept, never a secret.
   - It is in the folder of the host's variables, so that the inventory reads it again. Where these variables are in one
-    file instead, the record stands beside that file, because Ansible would prefer a folder to it. A record that is there
-    already stays where it is.
+    file instead, the record stands beside that file, because Ansible would prefer a folder to it. A record that is
+    there already stays where it is.
   - Nothing is written.
 author:
   - ccops contributors (@ccops)

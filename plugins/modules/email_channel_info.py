@@ -373,7 +373,7 @@ checks:
   type: list
   elements: dict
 good:
-  description: Whether all checks are ok.
+  description: Whether no check says that something is not as it shall be.
   returned: success
   type: bool
 """

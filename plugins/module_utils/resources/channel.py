@@ -51,9 +51,9 @@ class Channel:
     def read(self):
         """``plan``: step -> {changes, actions, and diff if anything differs}.
 
-        ``channel``: step -> the object as it is or is predicted. With a forwarding step ``channel`` also has ``verdict``: what the outbound policies say about the mailbox.
-        ``changes``: whether any step has something to do. ``summary``, ``checks``: see ``channel_checks``; ``good``:
-        whether all checks are ok.
+        ``channel``: step -> the object as it is or is predicted; with a forwarding step also ``verdict``, what the
+        outbound policies say about the mailbox. ``changes``: whether any step has something to do. ``summary``,
+        ``checks``: see ``channel_checks``; ``good``: whether none of them is false.
         """
         faults = []
         self._runtime.reuse.remember()
@@ -71,7 +71,7 @@ class Channel:
             "channel": channel,
             "summary": summary(channel),
             "checks": rows,
-            "good": all(row["ok"] for row in rows),
+            "good": all(row["ok"] is not False for row in rows),
         }
 
     def _read_all(self, faults):

@@ -9,6 +9,7 @@ The checks are those of Cisco's document, section Verify, as far as an interface
 from __future__ import annotations
 
 RUN_SITE = "Run site for this channel."
+BY_HAND = "Not checked: a person puts the client secret into this asset."
 RUN_TENANTS = "Run the tenants playbook for this tenant."
 # Step -> (name of its check, how its detail begins), in the order in which a channel goes through them.
 CHECKS = {
@@ -37,6 +38,8 @@ def summary(channel):
 def checks(plan, channel):
     """Rows of check, ok, detail, remedy (None where ok); those that are not ok stand at the end.
 
+    ``ok`` is None for a client secret that is handed over by a person, which nobody can check.
+
     :param plan: step -> {changes, actions, diff}. :param channel: step -> object, and ``verdict``.
     """
     rows = [
@@ -44,9 +47,11 @@ def checks(plan, channel):
         for step, (check, title) in CHECKS.items()
         if step in plan
     ]
+    if "asset" in plan and "credential" not in plan:
+        rows.append({"check": "credential", "ok": None, "detail": BY_HAND, "remedy": None})
     if "verdict" in channel:
         rows.append(_outbound(channel["verdict"]))
-    return sorted(rows, key=lambda row: not row["ok"])
+    return sorted(rows, key=lambda row: row["ok"] is False)
 
 
 def _row(check, good, detail, remedy):
