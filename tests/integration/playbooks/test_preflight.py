@@ -7,6 +7,7 @@ What the doctor's lines come to is tested row by row in tests/unit/resources, al
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,16 @@ def test_preflight_notes_what_does_not_stop_the_run_and_writes_a_file_if_asked(p
     assert len(page.splitlines()) == 4 + len(run.fact("contoso")["preflight"]["lines"])
     assert file.stat().st_mode & 0o777 == 0o600
     assert writes(cloud) == []
+
+
+def test_what_a_failed_sign_in_kept_from_being_looked_at_is_one_line(play):
+    play.variables("contoso", webex_email_auth_client_secret="not-the-secret-of-this-app")
+    run = play.run("tenants", "--limit", "contoso", fails=True)
+    (shown,) = [task for task in run.of("contoso") if task.name.endswith("Show what is worth knowing")]
+    (line,) = [text for text in shown.result["msg"] if "the sign-in failed" in text]
+    assert line.startswith("UNKNOWN ") and line.count(", ") > 5
+    (problem,) = run.failure("contoso")["msg"]
+    assert re.search(r"Portal: [^.]+\. Command: ", problem)
 
 
 def test_probes_try_what_is_assumed_and_tell_nothing_of_the_tenant(converged, cloud):
