@@ -15,6 +15,7 @@ PLAYBOOKS = (
     "playbooks/copies.yml",
     "playbooks/tasks/channel_steps.yml",
 )
+TENANTS = ("playbooks/tenants.yml",)
 IMPORT = "ansible.builtin.import_role"
 LOOK = ("ccops.webex_email.preflight", "channel")
 # Options of the modules that verify calls.
@@ -32,9 +33,9 @@ def spec(root, role, point):
     return load(path)["argument_specs"][point]["options"]
 
 
-def unchecked(root):
+def unchecked(root, playbooks=PLAYBOOKS):
     """(role, entry point) of every role that a playbook imports without checking its inputs."""
-    for name in PLAYBOOKS:
+    for name in playbooks:
         content = load(root / name)
         tasks = content[0]["tasks"] if "hosts" in content[0] else content
         for task in tasks:
@@ -55,7 +56,7 @@ def filled(root):
 
 
 def test_some_roles_are_not_checked_by_their_specs(root):
-    assert len(list(unchecked(root))) == 9
+    assert len(list(unchecked(root))) == 9 and len(list(unchecked(root, TENANTS))) == 2
 
 
 def test_the_look_takes_all_that_they_would_check(root):
@@ -77,6 +78,17 @@ def test_the_module_checks_what_the_spec_of_the_look_would(root):
             assert name in options, name
             assert options[name].get("type", "str") == entry["type"], name
             assert "choices" not in entry or options[name].get("choices") == entry["choices"], name
+
+
+def test_the_modules_take_what_the_specs_of_the_tenants_roles_would_check(root):
+    for role, point in unchecked(root, TENANTS):
+        folder = root / "roles" / role.rpartition(".")[2]
+        text = "".join(
+            path.read_text("utf-8") for path in folder.glob("*/main.yml") if path.parent.name != "meta"
+        )
+        text += "".join(path.read_text("utf-8") for path in folder.glob("tasks/look.yml"))
+        for name in set(spec(root, role, point)) - TOLD:
+            assert name in text, (role, name)
 
 
 @pytest.mark.parametrize("name", sorted(TOLD))

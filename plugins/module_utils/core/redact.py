@@ -10,6 +10,7 @@ our own trial), so nothing here relies on it.
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import re
 import threading
@@ -77,6 +78,7 @@ class Redactor:
         return value
 
 
+@functools.lru_cache(maxsize=32)
 def _forms(secret):
     plain = {secret, *(line for line in secret.splitlines() if len(line) >= LONG_LINE)}
     if len(secret) > 2 * SHORTEST_SECRET + 2:
@@ -89,7 +91,7 @@ def _forms(secret):
             # .NET writes the hexadecimal digits in lower case.
             forms |= {quoted, re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), quoted)}
         forms |= {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1]}
-    return forms.union(*map(_base64_forms, plain))
+    return frozenset(forms.union(*map(_base64_forms, plain)))
 
 
 def _base64_forms(secret):
