@@ -105,6 +105,12 @@ class Budget:
         return now
 
 
+def allowed(channels: int) -> float:
+    """Seconds in which Graph's budgets let the first run of so many channels of one tenant through."""
+    units, writes = (sum(getattr(step, name) for step in FIRST) * channels for name in ("units", "writes"))
+    return max(units / UNITS * UNITS_IN, writes / WRITES * WRITES_IN)
+
+
 def simulate(setting: Setting) -> float:
     """Seconds from start to end of the slowest slice; slices are alike, so one is run with its share of the budgets."""
     hosts = math.ceil(setting.channels / setting.slices)

@@ -18,9 +18,11 @@ TAG = re.compile(r"webex_email_\w+|always|never|probe")
 HOSTS = re.compile(r"localhost|{{ webex_email_\w+_hosts \| default\('webex_email_\w+'\) }}")
 # Modules that end or change the run of hosts that are not ours.
 META = "ansible.builtin.meta"
-STOPPING = {"end_play", "end_batch", "end_host", "clear_host_errors", "clear_facts", "refresh_inventory"}
+STOPPING = frozenset(
+    ("end_play", "end_batch", "end_host", "clear_host_errors", "clear_facts", "refresh_inventory")
+)
 # Ends a host's part of the play that it stands in, so it is for plays of our own. Later plays have the host again.
-OF_ONE_PLAY = {"end_host"}
+OF_ONE_PLAY = frozenset(["end_host"])
 FACTS = {"ansible.builtin.setup", "ansible.builtin.gather_facts"}
 CHANGING = {"ansible.builtin.add_host", "ansible.builtin.group_by"}
 # Where a task keeps tasks, and where it names a variable.
@@ -63,7 +65,7 @@ def _play(play: dict[str, Any]) -> Iterator[str]:
             yield from _task(task, STOPPING - OF_ONE_PLAY)
 
 
-def _task(task: dict[str, Any], forbidden: set[str] = STOPPING) -> Iterator[str]:
+def _task(task: dict[str, Any], forbidden: frozenset[str] = STOPPING) -> Iterator[str]:
     name = task.get("name", "a task")
     yield from _common(task)
     for module in sorted(FACTS & set(task)):
