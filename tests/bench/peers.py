@@ -117,10 +117,10 @@ def measure(lab: LabClient, folder: Path, latency: int, runs: int, tell: Tell) -
             home.mkdir(parents=True, exist_ok=True)
             try:
                 tool = peer.kind(lab, road, clients.Outcomes(), home)
-            except Skipped as skipped:
-                tell(f"{peer.name} is left out: {skipped}")
-                continue
-            found |= _measured(peer, tool, lab, latency, runs, tell)
+                found |= _measured(peer, tool, lab, latency, runs, tell)
+            except (Skipped, Failed, subprocess.SubprocessError) as trouble:
+                # What somebody else's tool cannot do here is no reason to measure nothing of ours.
+                tell(f"{peer.name} is left out: {trouble}")
     return found
 
 
