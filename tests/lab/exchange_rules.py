@@ -19,11 +19,11 @@ from .exchange_state import (
     Context,
     Outcome,
     Record,
-    find_recipients,
     listing,
     name_of,
     named,
     only,
+    recipient_finder,
     recipients,
     unchanged,
 )
@@ -52,13 +52,13 @@ def rule_record(context: Context, rule: Record) -> Record:
     record = {**RULE_DEFAULTS, **rule, "Identity": rule["Name"], "Id": rule["Name"]}
     for key in RECIPIENT_LISTS:
         if record[key]:
-            record[key] = [_shown(context, value) for value in record[key]]
+            find = recipient_finder(recipients(context))
+            record[key] = [_shown(context, value, find(value)) for value in record[key]]
     return record
 
 
-def _shown(context: Context, value: str) -> str:
+def _shown(context: Context, value: str, hits: list[Record]) -> str:
     form = context.settings["exchange_rule_from"]
-    hits = find_recipients(recipients(context), value)
     if form == "given" or not hits:
         return value
     return name_of(hits[0]) if form == "name" else str(hits[0]["PrimarySmtpAddress"])
@@ -174,7 +174,8 @@ def _lists(context: Context, parameters: dict[str, Any]) -> Record:
             # refuses.
             raise bad_value(key, "", "The list is empty.")
         if values is not None and key in RECIPIENT_LISTS:
-            hits = [only(find_recipients(recipients(context), value), value) for value in values]
+            find = recipient_finder(recipients(context))
+            hits = [only(find(value), value) for value in values]
             values = list(dict.fromkeys(str(hit["PrimarySmtpAddress"]) for hit in hits))
         lists[key] = values
     return lists

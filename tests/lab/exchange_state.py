@@ -9,7 +9,8 @@ HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -127,16 +128,28 @@ def find_recipients(items: Iterable[Record], identity: str) -> list[Record]:
     """
     wanted = identity.lower()
     bare = wanted.removeprefix("smtp:")
-    return [item for item in items if _names(item, wanted, bare)]
+    return [item for item in items if wanted in _names(item) or bare in addresses(item)]
 
 
-def _names(item: Record, wanted: str, bare: str) -> bool:
-    if (
-        any(str(item.get(key) or "").lower() == wanted for key in RECIPIENT_KEYS)
-        or name_of(item).lower() == wanted
-    ):
-        return True
-    return any(address == bare for address in addresses(item))
+def recipient_finder(items: list[Record]) -> Callable[[str], list[Record]]:
+    """``find_recipients`` for many identities: a rule may name a thousand of a thousand mailboxes."""
+    named_so, addressed_so = defaultdict(set), defaultdict(set)
+    for place, item in enumerate(items):
+        for name in _names(item):
+            named_so[name].add(place)
+        for address in addresses(item):
+            addressed_so[address].add(place)
+
+    def find(identity: str) -> list[Record]:
+        wanted = identity.lower()
+        places = named_so.get(wanted, set()) | addressed_so.get(wanted.removeprefix("smtp:"), set())
+        return [items[place] for place in sorted(places)]
+
+    return find
+
+
+def _names(item: Record) -> set[str]:
+    return {name_of(item).lower(), *(str(item.get(key) or "").lower() for key in RECIPIENT_KEYS)}
 
 
 def addresses(item: Record) -> Iterator[str]:
