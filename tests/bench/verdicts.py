@@ -19,8 +19,8 @@ WHY = {
     "one module for app and secret together, or a faster machine.",
     "one": "What Ansible itself takes for the tasks of a quiet run, on this machine; see the slope below.",
     "hundred": "A channel takes two tasks, and Ansible takes each through a process of its own, in which every "
-    "template is compiled again. Needed: a faster machine, more cores, AWX slices, or an ansible-core that keeps compiled "
-    "templates.",
+    "template is compiled again. Needed: a faster machine, more cores, AWX slices, or an ansible-core that keeps "
+    "compiled templates.",
     "thousand": "As for 100 channels.",
     "first": "The controller's cores bind long before the budgets do, see [capacity](capacity.md). Needed: more cores "
     "or slices.",
