@@ -135,12 +135,15 @@ def started(
     ``environment`` replaces this process's own.
     """
     command = [sys.executable, "-m", module, "--dir", str(directory), *arguments]
+    ready = directory / f"{module}.json"
+    # One that was killed has left it behind, with an address where nobody answers.
+    ready.unlink(missing_ok=True)
     process = subprocess.Popen(
         command, cwd=Path(__file__).parents[1], stdout=subprocess.DEVNULL, env=environment
     )
     try:
         deadline = time.monotonic() + seconds
-        while not (directory / f"{module}.json").exists():
+        while not ready.exists():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the {module} did not start")
             time.sleep(0.05)

@@ -138,3 +138,9 @@ def test_the_process_says_when_it_is_ready_and_stops_on_sigterm(tmp_path):
     rest, errors = process.communicate(timeout=10)
     assert (process.returncode, rest, errors) == (0, "", "")
     assert not (tmp_path / "lab.json").exists()
+
+
+def test_a_lab_that_was_killed_does_not_stand_in_the_way_of_the_next(tmp_path):
+    (tmp_path / "lab.json").write_text('{"url": "https://localhost:1", "ca": "nowhere"}')
+    with running_lab(tmp_path) as client:
+        assert client.state()["tenants"]
