@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -114,7 +115,9 @@ def measure(lab: LabClient, folder: Path, latency: int, runs: int, tell: Tell) -
     with proxy.running(lab.url) as road:
         for peer in PEERS:
             home = folder / f"peer-{peer.name.split(',')[0].replace(' ', '-')}-{latency}"
-            home.mkdir(parents=True, exist_ok=True)
+            # What a tool remembers of an earlier bench would be in its way.
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir(parents=True)
             try:
                 tool = peer.kind(lab, road, clients.Outcomes(), home)
                 found |= _measured(peer, tool, lab, latency, runs, tell)
