@@ -19,16 +19,16 @@ from lab.client import running_lab
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".cache/bench"
-SIZES = "1,10,100,1000"
+SIZES, LATENCIES, SECTIONS = "1,10,100,1000", "0,80", "graph,site,ways"
 
 
 def options() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog='make bench ARGUMENTS="..."', description=__doc__)
     parser.add_argument("--sizes", default=SIZES, help="numbers of channels, default %(default)s")
-    parser.add_argument("--latency", default="0,80", help="milliseconds a request, default %(default)s")
+    parser.add_argument("--latency", default=LATENCIES, help="milliseconds a request, default %(default)s")
     parser.add_argument("--runs", type=int, default=5, help="of which medians are taken, default %(default)s")
-    parser.add_argument("--sections", default="graph,site,ways", help="which, default %(default)s")
+    parser.add_argument("--sections", default=SECTIONS, help="which, default %(default)s")
     parser.add_argument("--without-peers", action="store_true", help="leave the tools of others out")
     parser.add_argument(
         "--page", action="store_true", help="write docs/performance.md, also from a part of the figures"
@@ -81,7 +81,12 @@ def main() -> int:
     given = options()
     HOME.mkdir(parents=True, exist_ok=True)
     figures = HOME / "figures.json"
-    whole = given.sizes == SIZES and not given.without_peers
+    # Parts are added to what was measured before.
+    whole = (given.sizes, given.latency, given.sections) == (
+        SIZES,
+        LATENCIES,
+        SECTIONS,
+    ) and not given.without_peers
     kept = json.loads(figures.read_text("utf-8")) if figures.exists() and not whole else {}
     measure(given, kept)
     print(page.text(kept))
