@@ -114,5 +114,6 @@ attributes:
       - ccops.webex_email.graph
       - ccops.webex_email.exchange
       - ccops.webex_email.connect
+      - ccops.webex_email.every_service
       - ccops.webex_email.all
 """

@@ -19,6 +19,7 @@ options:
   _terms:
     description:
       - Dicts of option and variable, or lists of options whose variables have the same names after O(prefix).
+      - In a dict the place of a variable may be taken by a dict for the option's own options.
       - What a later one says wins.
     type: list
     elements: raw
@@ -56,12 +57,28 @@ class LookupModule(LookupBase):
     def run(self, terms, variables=None, **kwargs):
         self.set_options(var_options=variables, direct=kwargs)
         prefix = self.get_option("prefix")
+        values = {}
+
+        def value_of(name):
+            # Two options may have the same variable.
+            if name not in values:
+                values[name] = self._templar.template(variables[name]) if name in variables else ""
+            return values[name]
+
         found = {}
         for term in terms:
-            for option, name in _named(term, prefix):
-                if name in variables:
-                    found[option] = self._templar.template(variables[name])
-        return [{option: value for option, value in found.items() if value != ""}]
+            found.update(_filled(_named(term, prefix), value_of))
+        return [found]
+
+
+def _filled(named, value_of):
+    """Option -> value, without empty texts; where an option has options of its own, a dict of them."""
+    found = {}
+    for option, name in named:
+        value = _filled(name.items(), value_of) if isinstance(name, dict) else value_of(name)
+        if value != "":
+            found[option] = value
+    return found
 
 
 def _named(term, prefix):

@@ -13,8 +13,7 @@ description:
   - Reads mailbox, asset, app registration, client secret and forwarding of one channel, the services side by side, and
     plans every step with the very code of the step modules. It writes nothing.
   - A playbook runs it first, and then only the steps that have something to do. What one step makes is an input of the
-    next, so O(forwarding.forward_to) and the call back URL need not be given.
-  - All problems that it finds are reported at once.
+    next, so O(forwarding.forward_to) and the call back URL need not be given. All problems are reported at once.
 author:
   - ccops contributors (@ccops)
 extends_documentation_fragment:
@@ -310,6 +309,10 @@ options:
         type: str
         choices: [present, absent]
         default: present
+  pending:
+    description: Whether something is left that this module does not look at, for instance a person's part.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -340,9 +343,7 @@ plan:
   type: dict
   contains:
     mailbox:
-      description:
-        - The plan of a step; the other steps have the same keys. C(changes), whether it has something to do,
-          C(actions), what it would do in words, and C(diff), the properties before and after where they differ.
+      description: C(changes), C(actions) in words, and C(diff) where something differs. The other steps have the same.
       type: dict
 changes:
   description: Whether any of these steps has something to do.
@@ -352,30 +353,29 @@ channel:
   description:
     - One entry for each step that was asked for, with the object as its module returns it. Where the step has something
       to do, the object is predicted, and what only the service can make is null.
-    - With O(forwarding) there is also RV(channel.verdict).
   returned: success
   type: dict
   contains:
     verdict:
       description:
-        - What decides about mail that the mailbox forwards to the outside, as
+        - With O(forwarding), what decides about mail that the mailbox forwards to the outside, as
           M(ccops.webex_email.exchange_outbound_policy_info) says it.
       type: dict
 summary:
-  description: C(asset_id), C(forwarding_address), C(callback_url), C(app_id), C(tenant_id), C(key_id), C(key_expires).
+  description:
+    C(address), C(asset_id), C(forwarding_address), C(callback_url), C(app_id), C(tenant_id), C(key_id), C(key_expires).
   returned: success
   type: dict
 checks:
   description:
-    - Whether all is as it shall be, one row for each step that was asked for, with C(check), C(ok), C(detail) and
-      C(remedy). What is not ok stands at the end.
+    - One row for each step that was asked for, with C(check), C(ok), C(detail), C(remedy). What is not ok comes last.
   returned: success
   type: list
   elements: dict
-good:
-  description: Whether no check says that something is not as it shall be.
-  returned: success
-  type: bool
+result:
+  description: What the playbooks hand on as webex_email_result, RV(summary) and RV(checks) with it.
+  returned: if all is as it shall be, no step has anything to do, and nothing is O(pending)
+  type: dict
 """
 
 from ..module_utils.auth.options import AUTH

@@ -10,7 +10,9 @@ own definition, validation and engine are used, so that both ways give the same 
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
+from collections.abc import Mapping
 
 from ansible import constants
 from ansible.module_utils.basic import env_fallback
@@ -50,12 +52,14 @@ class InProcess(ActionBase):
         return boolean(self._templar.template(task_vars.get(SWITCH, True)))
 
     def _run_here(self):
+        # The controller's objects are none of this short process's garbage, and to look at them is to copy them.
+        gc.freeze()
         environment = {}
         self._compute_environment_string(environment)
         # The worker is a process of its own for each task, so this touches no other task.
         os.environ.update({name: str(value) for name, value in environment.items()})
         validation = ArgumentSpecValidator(**self.definition.spec.arguments(env_fallback)).validate(
-            dict(self._task.args)
+            _plain(self._task.args)
         )
         options = validation.validated_parameters
         if validation.errors.errors:
@@ -92,6 +96,15 @@ class InProcess(ActionBase):
             with contextlib.suppress(Fault):
                 redactor.register(secret)
         return redactor
+
+
+def _plain(value):
+    """The value without what Ansible remembers about where each text came from, which takes long to copy."""
+    if isinstance(value, Mapping):
+        return {_plain(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, str) else value
 
 
 def in_process(definition):

@@ -25,13 +25,14 @@ ActionModule = in_process(MODULE)
 """
 GROUPS = ("graph", "exchange", "connect", "smtp")
 # The fragment with the attribute action_group, for each set of groups.
+EVERY_SERVICE = ("graph", "exchange", "connect")
 FRAGMENTS = {
     ("graph",): "graph",
     ("exchange",): "exchange",
     ("connect",): "connect",
     ("smtp",): "smtp",
     ("graph", "connect"): "graph_and_connect",
-    ("graph", "exchange", "connect"): "every_service",
+    EVERY_SERVICE: "every_service",
 }
 # A writer whose work is read by a module of another name: what became of a mail is in the message trace.
 READ_BY = {"email_test_message": "exchange_message_trace_info"}
@@ -82,6 +83,10 @@ def _groups(root: Path) -> Iterator[str]:
     groups = yaml.safe_load((root / "meta/runtime.yml").read_text("utf-8"))["action_groups"]
     if groups.get("all") != [{"metadata": {"extend_group": list(GROUPS)}}]:
         yield "the action group all is not all the others"
+    if {name for name, path in modules(root).items() if _services(path) == EVERY_SERVICE} != {
+        *groups["every_service"]
+    }:
+        yield "the action group every_service is not the modules that take the options of all three"
     for name, path in modules(root).items():
         wanted = _services(path)
         listed = tuple(group for group in GROUPS if name in groups[group])

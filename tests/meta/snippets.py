@@ -19,7 +19,7 @@ from meta.members import constant, modules
 
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 REFERENCE = re.compile(r"\bccops\.webex_email\.(\w+)")
-GROUPS = {"all", "graph", "exchange", "connect"}
+GROUPS = {"all", "every_service", "graph", "exchange", "connect"}
 # Plugins that are neither modules nor playbooks nor roles are found by this suffix of their folder.
 PLUGINS = ("modules", "doc_fragments", "filter", "inventory", "lookup")
 

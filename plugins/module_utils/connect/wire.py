@@ -60,8 +60,10 @@ def wire_table(overrides):
     :param overrides: dict of the same shape, or None.
     :raises Fault: ``invalid_input`` for a name that the table does not have: a typo must not pass unnoticed.
     """
+    if not overrides:
+        return WIRE
     table = copy.deepcopy(WIRE)
-    _lay_over(table, overrides or {}, "connect_wire")
+    _lay_over(table, overrides, "connect_wire")
     return table
 
 

@@ -33,9 +33,9 @@ class Definition:
     writes: bool = True
 
     def named(self, value):
-        """The returned object under its name or names."""
+        """The returned object under its name, or those of the names that it has something for."""
         if isinstance(self.returns, tuple):
-            return {name: value[name] for name in self.returns}
+            return {name: value[name] for name in self.returns if name in value}
         return {self.returns: value}
 
 

@@ -32,9 +32,9 @@ class Ledger:
                 # One short append is atomic, so parallel workers cannot mix their lines.
                 stream.write("".join(f"{name}\n" for name in names))
 
-    def knows(self, name):
-        """Whether this run made it."""
-        return name in self._own or name in self._shared()
+    def names(self):
+        """All that this run has made so far."""
+        return self._own | self._shared()
 
     def _shared(self):
         if not self._path or not os.path.exists(self._path):

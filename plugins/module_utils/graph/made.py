@@ -20,20 +20,30 @@ class Made:
 
     def note(self, *names):
         """Remember that these exist."""
-        self._ledger.note(*(self._current(name) for name in names if not self.knows(name)))
+        noted = self._ledger.names()
+        self._ledger.note(*(_current(name, noted) for name in names if _current(name, noted) not in noted))
 
     def forget(self, *names):
         """Remember that these are gone."""
-        for name in names:
-            if self.knows(name):
-                self._ledger.note(f"gone {self._current(name)}")
+        noted = self._ledger.names()
+        gone = [f"gone {_current(name, noted)}" for name in names if _current(name, noted) in noted]
+        if gone:
+            self._ledger.note(*gone)
 
     def knows(self, name):
         """Whether this run made it and has not removed it since."""
-        return self._ledger.knows(self._current(name))
+        noted = self._ledger.names()
+        return _current(name, noted) in noted
 
-    def _current(self, name):
-        generation = 0
-        while self._ledger.knows(f"gone {generation} {name}"):
-            generation += 1
-        return f"{generation} {name}"
+    def known(self, prefix):
+        """The names with that beginning that this run made and has not removed since."""
+        noted = self._ledger.names()
+        names = {line.partition(" ")[2] for line in noted if not line.startswith("gone ")}
+        return {name for name in names if name.startswith(prefix) and _current(name, noted) in noted}
+
+
+def _current(name, noted):
+    generation = 0
+    while f"gone {generation} {name}" in noted:
+        generation += 1
+    return f"{generation} {name}"

@@ -36,8 +36,11 @@ class Passwords:
         """
         object_id, key_ids = application["id"], _key_ids(application)
         self._visible[object_id] = key_ids
-        self._session.made.forget(*(_extended(object_id, key_ids - {key_id}) for key_id in key_ids))
-        return not self._session.made.knows(_extended(object_id, key_ids))
+        added_to = self._session.made.known(_beyond(object_id))
+        if added_to:
+            seen = {_extended(object_id, key_ids - {key_id}) for key_id in key_ids}
+            self._session.made.forget(*(seen & added_to))
+        return _extended(object_id, key_ids) not in added_to
 
     def add(self, application, display_name, expires):
         """Add a client secret; its value is in this answer and never shown again.
@@ -152,4 +155,8 @@ def _key_ids(application):
 def _extended(object_id, key_ids):
     """The name under which ``Made`` knows that a secret was added to exactly these."""
     digest = hashlib.sha256(" ".join(sorted(key_ids)).encode("ascii")).hexdigest()
-    return f"application id={object_id} passwords beyond {digest}"
+    return _beyond(object_id) + digest
+
+
+def _beyond(object_id):
+    return f"application id={object_id} passwords beyond "

@@ -19,7 +19,7 @@ from ..exchange.client import open_exchange
 from ..graph import reads
 from ..stores.options import OPTION
 from . import app_registration, credential, email_asset, forwarding, mailbox
-from .channel_checks import checks, summary
+from .channel_checks import checks, result, summary
 from .outbound_reading import names_of, read_tenant
 from .outbound_verdict import verdict
 
@@ -31,8 +31,9 @@ STEPS = {
     "forwarding": forwarding,
 }
 PARTS = {name: getattr(step, "PART", step.SPEC) for name, step in STEPS.items()}
-RETURNS = ("plan", "changes", "channel", "summary", "checks", "good")
-SPEC = Spec({name: part.as_suboptions() for name, part in PARTS.items()}) + OPTION
+RETURNS = ("plan", "changes", "channel", "summary", "checks", "result")
+PENDING = Spec({"pending": {"type": "bool", "default": False}})
+SPEC = Spec({name: part.as_suboptions() for name, part in PARTS.items()}) + OPTION + PENDING
 
 
 def build(options, runtime):
@@ -53,7 +54,8 @@ class Channel:
 
         ``channel``: step -> the object as it is or is predicted; with a forwarding step also ``verdict``, what the
         outbound policies say about the mailbox. ``changes``: whether any step has something to do. ``summary``,
-        ``checks``: see ``channel_checks``; ``good``: whether none of them is false.
+        ``checks``: see ``channel_checks``. ``result``: the channel's result where nothing is left, neither here nor by
+        ``pending``.
         """
         faults = []
         self._runtime.reuse.remember()
@@ -64,14 +66,17 @@ class Channel:
             raise _all_in_one(faults)
         shown = {name: _shown(plan, _later(name, plans)) for name, plan in plans.items()}
         channel = {**{name: plan.predicted() for name, plan in plans.items()}, **verdicts}
+        changes = any(step["changes"] for step in shown.values())
         rows = checks(shown, channel)
+        settled = not (changes or self._options["pending"] or any(row["ok"] is False for row in rows))
+        told = summary(channel)
         return {
             "plan": shown,
-            "changes": any(step["changes"] for step in shown.values()),
+            "changes": changes,
             "channel": channel,
-            "summary": summary(channel),
+            "summary": told,
             "checks": rows,
-            "good": all(row["ok"] is not False for row in rows),
+            **({"result": result(told, rows)} if settled else {}),
         }
 
     def _read_all(self, faults):

@@ -41,6 +41,12 @@ def test_values_of_variables_under_the_names_of_options(play):
         "name": {"key": [587, "b"]}
     }
     assert ask(play, "lookup('ccops.webex_email.variables', [], {})") == {}
+    nested = "{'asset': {'port': 'webex_email_port', 'name': 'unset'}, 'app': {}, 'flag': 'webex_email_flag'}"
+    assert ask(play, f"lookup('ccops.webex_email.variables', {nested})") == {
+        "asset": {"port": 587},
+        "app": {},
+        "flag": False,
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, ccops.webex_email contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A channel that nothing is left to do for: it costs two tasks, and later plays and imports have it again."""
+"""A channel that nothing is left to do for: it costs one task, and later plays and imports have it again."""
 
 from __future__ import annotations
 
+from integration import world as at
 from integration.play import CHANNELS, TENANTS
 
 SITE = {"name": "Connect the mailboxes", "ansible.builtin.import_playbook": "ccops.webex_email.site"}
@@ -17,6 +18,7 @@ AFTER = {
     "gather_facts": False,
     "tasks": [{"name": "Look at it", "ansible.builtin.debug": {"var": "webex_email_result.verified"}}],
 }
+NAME = "inventory_hostname"
 
 
 def done(play, *channels):
@@ -25,16 +27,16 @@ def done(play, *channels):
         play.variables(channel, webex_email_handover_done=True)
 
 
-def test_it_costs_two_tasks_and_is_there_for_the_plays_that_follow(converged):
+def test_it_costs_one_task_and_is_there_for_the_plays_that_follow(converged):
     done(converged, *CHANNELS)
     run = converged.run([SITE, AFTER])
     assert sum(run.changed.values()) == 0
+    once = [task.host for task in run.tasks if task.module == "include_vars"]
+    assert len(once) == 1
     for channel in CHANNELS:
-        *ours, later = run.of(channel)
-        assert [task.name.rpartition(" : ")[2] for task in ours] == [
-            "Read the channel and plan every step",
-            "Put the result together",
-        ]
+        *ours, look, later = run.of(channel)
+        assert len(ours) == once.count(channel)
+        assert look.name.endswith("Read the channel and plan every step")
         assert later.name == "Look at it"
         rows = later.result["webex_email_result.verified"]
         assert len(rows) == 6 and all(row["ok"] for row in rows)
@@ -66,3 +68,34 @@ def test_a_second_import_with_other_variables_does_what_they_say(converged):
     names = {asset["name"] for tenant in converged.lab.state()["connect"] for asset in tenant["assets"]}
     assert names == {"Another name"}
     assert set(run.changed) == {*CHANNELS, *TENANTS}
+
+
+def test_a_result_is_that_of_the_last_import(converged):
+    """What the first import changed the second finds settled."""
+    done(converged, *CHANNELS)
+    converged.variables("sales", webex_email_asset_name="Sales of tomorrow")
+    tasks = [{"name": "Look", "ansible.builtin.debug": {"var": "webex_email_result"}}]
+    run = converged.run([SITE, {**AFTER, "tasks": tasks}, SITE, {**AFTER, "tasks": tasks}])
+    for channel in CHANNELS:
+        first, second = (task.result["webex_email_result"] for task in run.of(channel, "debug"))
+        assert bool(first["actions"]) == (channel == "sales")
+        assert second["actions"] == [] and all(row["ok"] for row in second["verified"])
+        assert first["asset_id"] == second["asset_id"]
+        assert first["address"] == second["address"] == at.ADDRESSES[channel][1]
+
+
+def test_a_channel_that_failed_has_no_result(converged):
+    """Its look has seen all, but what it was to become it has not become."""
+    done(converged, *CHANNELS)
+    converged.variables("sales", webex_email_asset_name="Sales of tomorrow")
+    converged.lab.faults([{"match": {"operation": "updateEmailAsset"}, "do": "status", "status": 400}])
+    have = "ansible_play_hosts_all | map('extract', hostvars) | selectattr('webex_email_result', 'defined')"
+    tasks = [
+        {
+            "name": "Who has one?",
+            "ansible.builtin.debug": {"msg": f"{{{{ {have} | map(attribute='{NAME}') }}}}"},
+        }
+    ]
+    run = converged.run([SITE, {**AFTER, "tasks": tasks}], fails=True)
+    assert run.failed_hosts == ["sales"]
+    assert set(run.of("support")[-1].result["msg"]) == {"support", "help"}

@@ -105,3 +105,6 @@ def test_what_was_made_removed_and_made_again_is_known(tmp_path):
         assert made.knows("other")
     made.forget("never made")
     assert not made.knows("never made")
+    made.note("app one", "app two")
+    made.forget("app one")
+    assert other_task.known("app ") == {"app two"}

@@ -88,7 +88,16 @@ def test_a_mailbox_that_may_not_forward_is_a_fault(word):
 
 
 def test_the_summary_has_every_name_from_the_start():
-    names = ["asset_id", "forwarding_address", "callback_url", "app_id", "tenant_id", "key_id", "key_expires"]
+    names = [
+        "address",
+        "asset_id",
+        "forwarding_address",
+        "callback_url",
+        "app_id",
+        "tenant_id",
+        "key_id",
+        "key_expires",
+    ]
     assert summary({}) == dict.fromkeys(names)
     known = summary({"asset": None, "credential": {"key_id": "k", "expires": "2026-12-01T00:00:00Z"}})
     assert (known["key_id"], known["key_expires"]) == ("k", "2026-12-01T00:00:00Z")
