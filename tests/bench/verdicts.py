@@ -18,13 +18,14 @@ WHY = {
     "graph wall": "Two tasks start two workers, each with a sign-in or a look into the run's cache of tokens. Needed: "
     "one module for app and secret together, or a faster machine.",
     "one": "What Ansible itself takes for the tasks of a quiet run, on this machine; see the slope below.",
-    "hundred": "A channel takes two tasks, and Ansible takes each through a process of its own, in which every "
-    "template is compiled again. Needed: a faster machine, more cores, AWX slices, or an ansible-core that keeps "
-    "compiled templates.",
+    "hundred": "A channel takes one task, and Ansible takes each through a process of its own, in which every template "
+    "is compiled again. Needed: a faster machine, more cores, AWX slices, or an ansible-core that keeps compiled "
+    "templates.",
     "thousand": "As for 100 channels.",
     "first": "The controller's cores bind long before the budgets do, see [capacity](capacity.md). Needed: more cores "
     "or slices.",
-    "graph cpu": "Two workers, each with its templates, and the sign-in by msal. Needed: one task instead of two.",
+    "graph cpu": "A third is Ansible compiling the collection's Python, which it does anew in each run; then there are "
+    "two workers, each with its templates, and the sign-in by msal. Needed: a collection loader with a bytecode cache.",
 }
 
 

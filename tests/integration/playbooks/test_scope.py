@@ -110,7 +110,8 @@ def test_manual_mode_without_the_portals_address_says_so(play, cloud):
 
 def test_a_handover_that_is_done_is_not_asked_for_again(converged):
     run = converged.run("site", "--limit", "contoso,support", webex_email_handover_done=True)
-    assert run.fact("support")["actions_required"] == []
+    (look,) = run.of("support", "email_channel_info")
+    assert look.result["result"]["actions_required"] == []
     assert "Generate Token" not in run.stdout
 
 
