@@ -15,14 +15,15 @@ PREFIX = re.compile(r"_{0,2}webex_email_\w+")
 # "probe" stands beside webex_email_probe in the playbook preflight: what it runs only reads, and never by itself.
 TAG = re.compile(r"webex_email_\w+|always|never|probe")
 # A pattern that the caller can set, or the controller itself.
-HOSTS = re.compile(r"localhost|{{ webex_email_\w+_hosts \| default\('webex_email_\w+'\) }}")
+CHOSEN = r"webex_email_\w+_hosts \| default\('webex_email_\w+'\)"
+HOSTS = re.compile(
+    rf"localhost|{{{{ {CHOSEN} }}}}|{{{{ lookup\('ccops.webex_email.unsettled_hosts', {CHOSEN}\) }}}}"
+)
 # Modules that end or change the run of hosts that are not ours.
 META = "ansible.builtin.meta"
 STOPPING = frozenset(
     ("end_play", "end_batch", "end_host", "clear_host_errors", "clear_facts", "refresh_inventory")
 )
-# Ends a host's part of the play that it stands in, so it is for plays of our own. Later plays have the host again.
-OF_ONE_PLAY = frozenset(["end_host"])
 FACTS = {"ansible.builtin.setup", "ansible.builtin.gather_facts"}
 CHANGING = {"ansible.builtin.add_host", "ansible.builtin.group_by"}
 # Where a task keeps tasks, and where it names a variable.
@@ -62,22 +63,22 @@ def _play(play: dict[str, Any]) -> Iterator[str]:
     yield from _common(play)
     for place in ("pre_tasks", "tasks", "post_tasks", "handlers"):
         for task in play.get(place, []):
-            yield from _task(task, STOPPING - OF_ONE_PLAY)
+            yield from _task(task)
 
 
-def _task(task: dict[str, Any], forbidden: frozenset[str] = STOPPING) -> Iterator[str]:
+def _task(task: dict[str, Any]) -> Iterator[str]:
     name = task.get("name", "a task")
     yield from _common(task)
     for module in sorted(FACTS & set(task)):
         yield f"{name} gathers facts with {module}"
     for module in sorted(CHANGING & set(task)):
         yield f"{name} changes the inventory with {module}"
-    if str(task.get(META)) in forbidden:
+    if str(task.get(META)) in STOPPING:
         yield f"{name} stops others with {task[META]}"
     yield from _names(task.get("ansible.builtin.set_fact") or {}, besides={"cacheable"})
     for block in BLOCKS:
         for inner in task.get(block, []):
-            yield from _task(inner, forbidden)
+            yield from _task(inner)
 
 
 def _common(item: dict[str, Any]) -> Iterator[str]:

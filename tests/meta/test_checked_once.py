@@ -36,9 +36,7 @@ def spec(root, role, point):
 def unchecked(root, playbooks=PLAYBOOKS):
     """(role, entry point) of every role that a playbook imports without checking its inputs."""
     for name in playbooks:
-        content = load(root / name)
-        tasks = content[0]["tasks"] if "hosts" in content[0] else content
-        for task in (inner for outer in tasks for inner in outer.get("block", [outer])):
+        for task in (task for item in load(root / name) for task in item.get("tasks", [item])):
             role = task.get(IMPORT, {})
             if role.get("rolespec_validate") is False:
                 yield role["name"], role.get("tasks_from", "main")

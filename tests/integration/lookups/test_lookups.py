@@ -10,6 +10,7 @@ from integration import world as at
 
 NAME = "webex_email_record.json"
 CALLER = "6f1d3c52-5a0b-4f0e-9a61-1f6f5f0c1a01"  # of the example's group
+TASK = {"name": "Be there", "ansible.builtin.debug": {"msg": "here"}}
 SUPPORT, SALES = (at.ADDRESSES[channel][1] for channel in ("support", "sales"))
 
 
@@ -111,3 +112,29 @@ def test_the_channels_of_a_tenant_are_summed_up(play):
         "secret_descriptions": ["same", "same"],
         "asset_ids": ["a1"],
     }
+
+
+def test_settled_channels_are_left_out_of_a_play(play):
+    """By the result of their look, unless a fact says otherwise; one that nobody looked at stays in."""
+    found, by_look = {"result": {"a": 1}}, "{{ webex_email_plan.result }}"
+    play.variables("host:support", webex_email_plan=found, webex_email_result=by_look)
+    play.variables("host:sales", webex_email_plan=found, webex_email_result={"a": 1})
+    play.variables("host:help", webex_email_result=by_look)
+    pattern = "webex_email_channels"
+    question = f"lookup('ccops.webex_email.unsettled_hosts', '{pattern}')"
+    assert ask(play, question) == [pattern, "!support", "!sales"]
+    narrower = f"{pattern}:&tenant_fabrikam"
+    assert ask(play, question.replace(pattern, narrower)) == [narrower]
+    # Whoever failed all alone would end the run, so another one stays.
+    for plan, result in (({"changes": True}, by_look), (found, {"a": 2})):
+        play.variables("host:help", webex_email_plan=plan, webex_email_result=result)
+        assert ask(play, question) == [pattern, "!sales"]
+
+    later = {"name": "Go on", "hosts": f"{{{{ {question} }}}}", "gather_facts": False, "tasks": [TASK]}
+    for plays, hosts in (
+        # Before the first play of a run nobody knows what is settled.
+        ([later], {"support", "sales", "help"}),
+        ([{**later, "hosts": "sales"}, later], {"sales", "support", "help"}),
+    ):
+        tasks = play.run(plays).tasks
+        assert {task.host for task in tasks} == hosts and len(tasks) == 3
