@@ -51,11 +51,8 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=kwargs)
         hostvars = variables.get("hostvars")
         # Before the first play of a run there are no variables of hosts.
-        return [
-            [*terms, *(f"!{name}" for name in self._settled(terms, variables, hostvars))]
-            if hostvars
-            else terms
-        ]
+        settled = self._settled(terms, variables, hostvars) if hostvars else []
+        return [[*terms, *(f"!{name}" for name in settled)]]
 
     def _settled(self, terms, variables, hostvars):
         names = lookup_loader.get("ansible.builtin.inventory_hostnames", loader=self._loader)
