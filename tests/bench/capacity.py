@@ -33,14 +33,14 @@ class Step:
     writes: int = 0
 
 
-# A channel that has nothing to do: look and result. Processor times are those of docs/performance.md, and hold the
-# process itself.
-QUIET = (Step(0.180, trips=2), Step(0.080))
-# A new channel: look, skipped result, five steps between two skipped ones, result, second look, checks, skipped rest.
+# A channel that has nothing to do: its look. Processor times are those of docs/performance.md, and hold the process
+# itself.
+QUIET = (Step(0.150, trips=2),)
+# A new channel: look, include, five steps between two skipped ones, result, second look, checks, skipped rest.
 # Of Graph a look, an addPassword, and a look again.
 FIRST = (
     Step(0.200, trips=2, units=8),
-    *[Step(0.050)] * 2,
+    Step(0.050),
     Step(0.150, trips=1),
     Step(0.150, trips=1),
     Step(0.170, trips=1, units=6),

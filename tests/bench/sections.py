@@ -59,7 +59,7 @@ def site(lab: LabClient, folder: Path, size: int, latency: int, runs: int, tell:
     else:
         tell(f"{size} channels: first run")
         found = {"first run": summary([sample(first, lab)])}
-        found |= interleaved([start, again], lab, runs if size < 1000 else max(1, runs // 3), tell)
+        found |= interleaved([start, again], lab, runs, tell)
     trips = math.ceil(size / forks(size)) * QUIET_TRIPS
     found["no-change run"]["floor"] = trips * latency / 1000
     return found
