@@ -71,7 +71,6 @@ def save(kept: dict[str, Any]) -> None:
         "date": date.today().isoformat(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
-        "load": round(os.getloadavg()[0], 1),
     }
     (HOME / "figures.json").write_text(json.dumps(kept, indent=1), "utf-8")
 

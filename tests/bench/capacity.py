@@ -164,7 +164,7 @@ def _unlimited(setting: Setting) -> float:
 SETTINGS = [
     Setting(chain, channels, slices)
     for chain in CHAINS
-    for channels, slices in ((1, 1), (10, 1), (100, 1), (1000, 1), (10000, 10), (100000, 100))
+    for channels, slices in ((1, 1), (10, 1), (100, 1), (1000, 1), (1000, 16), (10000, 10), (100000, 100))
 ]
 
 

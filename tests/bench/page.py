@@ -42,16 +42,9 @@ def table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 def _parts(figures: dict[str, Any]) -> Iterator[str]:
     machine = figures.get("machine")
     if machine:
-        busy = machine["load"] > 2 * machine["cores"]
         yield (
-            f"Taken on {machine['date']}, {machine['cores']} cores, Python {machine['python']}; load of the machine at "
-            f"the end {machine['load']}. Seconds are of that machine, ratios carry over."
-            + (
-                " **Others used the machine at the same time: wall times are too long, and only figures of one table "
-                "can be compared with each other.**"
-                if busy
-                else ""
-            )
+            f"Taken on {machine['date']}, {machine['cores']} cores, Python {machine['python']}. Seconds are of that "
+            f"machine, ratios carry over.{_drift(figures)}"
         )
     yield "## Targets"
     yield table(("work", "measured", "target", "verdict"), rows(figures))
@@ -75,6 +68,21 @@ def _parts(figures: dict[str, Any]) -> Iterator[str]:
             if "cpu_a_task" in found
         ]
         yield table(("way", "CPU s a task"), lines)
+
+
+def _drift(figures: dict[str, Any]) -> str:
+    """How much the machine's own speed changed, told by what was run again and again."""
+    tables = [*figures.get("graph", {}).values()]
+    tables += [found for sizes in figures.get("site", {}).values() for found in sizes.values()]
+    controls = [table[START] for table in tables if START in table]
+    if not controls:
+        return ""
+    fastest = min(item["fastest"] for item in controls)
+    slowest = max(item["slowest"] for item in controls)
+    return (
+        f" A playbook without a task took {fastest:.2f} to {slowest:.2f} s while this was measured: so much did the "
+        "machine's speed change, and only figures of one table can be compared with each other."
+    )
 
 
 def _programs(found: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ def program(**values):
 
 
 FIGURES = {
-    "machine": {"date": "2026-11-25", "cores": 2, "python": "3.11.7", "load": 0.1},
+    "machine": {"date": "2026-11-25", "cores": 2, "python": "3.11.7"},
     "graph": {
         "80": {
             verdicts.START: program(wall=1.0, cpu=0.8, requests=0),
@@ -65,6 +65,11 @@ def test_every_target_has_a_row_with_a_verdict():
 def test_what_was_not_measured_says_so():
     assert {row[3] for row in verdicts.rows({})} == {"open"}
     assert page.text({}).startswith("## Targets")
+
+
+def test_the_page_says_how_far_the_machine_s_speed_changed():
+    assert "A playbook without a task took 1.90 to 2.20 s" in page.text(FIGURES)
+    assert "without a task took" not in page.text({"machine": FIGURES["machine"], "ways": FIGURES["ways"]})
 
 
 def test_a_missed_target_says_why():
