@@ -73,7 +73,7 @@ def ensure(purpose: str = "demo") -> Environment:
         _install(purpose)
         _link_collection()
         if purpose == "test":
-            _unpack_awx()
+            _unpack_awx(VENV)
     return Environment(VENV, CACHE / "collections", _variables(VENV))
 
 
@@ -95,6 +95,13 @@ def separate(name: str, file: str, *more: str, interpreter: str = sys.executable
             stamp.write_text(json.dumps(wanted))
         _link_collection()
     return Environment(venv, CACHE / "collections", _variables(venv))
+
+
+def beside_awx(environment: Environment) -> Environment:
+    """The same environment, with the collection awx.awx beside ours, as ``ensure("test")`` has it."""
+    with _lock():
+        _unpack_awx(environment.venv)
+    return environment
 
 
 def start(module: str, folder: str) -> None:
@@ -136,13 +143,13 @@ def _packages(venv: Path, file: str, *more: str) -> None:
     _step(title, lambda: installer.install(UV, venv / "bin/python", *arguments))
 
 
-def _unpack_awx() -> None:
+def _unpack_awx(venv: Path) -> None:
     """Put the collection awx.awx beside ours. It comes from the package ansible, of which nothing is installed."""
     place = CACHE / "collections/ansible_collections/awx/awx"
     if place.exists():
         return
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        command = installer.pip(VENV / "bin/python", "download", "--no-deps", "--dest", folder, AWX_PACKAGE)
+        command = installer.pip(venv / "bin/python", "download", "--no-deps", "--dest", folder, AWX_PACKAGE)
         _step("fetching awx.awx (once)", lambda: installer.run(command))
         (wheel,) = Path(folder).glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:

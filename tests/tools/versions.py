@@ -22,7 +22,7 @@ from pathlib import Path
 import export
 import sanity
 import tree
-from env import CACHE, ROOT, Environment, separate
+from env import CACHE, ROOT, Environment, beside_awx, separate
 from gate import Gate, Outcome, run
 
 # The Pythons on which each ansible-core runs playbooks: its own requirement, and its support matrix.
@@ -129,7 +129,8 @@ def fill(row: Row, asked: Iterable[str], files: str) -> None:
 def prepared(core: str, python: str, interpreter: Path) -> Environment:
     """The environment of a pair of versions, made where needed."""
     folder = f"versions/{core}-py{python}"
-    return separate(folder, REQUIREMENTS, f"ansible-core=={core}.*", interpreter=str(interpreter))
+    made = separate(folder, REQUIREMENTS, f"ansible-core=={core}.*", interpreter=str(interpreter))
+    return beside_awx(made)
 
 
 def release(environment: Environment) -> str:

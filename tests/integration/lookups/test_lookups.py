@@ -24,7 +24,7 @@ def ask(play, expression, host="support", **more):
 def test_values_of_variables_under_the_names_of_options(play):
     play.variables(
         "host:support",
-        webex_email_port="{{ 580 + 7 }}",
+        webex_email_port="{{ 'sub' ~ 'mission' }}",
         webex_email_flag=False,
         webex_email_empty="",
         webex_email_nothing="{{ '' }}",
@@ -36,15 +36,13 @@ def test_values_of_variables_under_the_names_of_options(play):
         "['port', 'flag', 'empty', 'nothing', 'unset', 'list'], {'named': 'other_name', 'flag': 'other_name'}"
     )
     found = ask(play, f"lookup('ccops.webex_email.variables', {terms})")
-    named = {"key": [587, "b"]}
-    assert found == {"port": 587, "flag": named, "list": [587, "b"], "named": named}
-    assert ask(play, "lookup('ccops.webex_email.variables', ['name'], prefix='other_')") == {
-        "name": {"key": [587, "b"]}
-    }
+    named = {"key": ["submission", "b"]}
+    assert found == {"port": "submission", "flag": named, "list": ["submission", "b"], "named": named}
+    assert ask(play, "lookup('ccops.webex_email.variables', ['name'], prefix='other_')") == {"name": named}
     assert ask(play, "lookup('ccops.webex_email.variables', [], {})") == {}
     nested = "{'asset': {'port': 'webex_email_port', 'name': 'unset'}, 'app': {}, 'flag': 'webex_email_flag'}"
     assert ask(play, f"lookup('ccops.webex_email.variables', {nested})") == {
-        "asset": {"port": 587},
+        "asset": {"port": "submission"},
         "app": {},
         "flag": False,
     }

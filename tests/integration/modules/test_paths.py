@@ -97,8 +97,8 @@ def test_environment_of_a_task_reaches_both_paths(play):
         "WEBEX_EMAIL_CA_BUNDLE": play.lab.ca_bundle,
     }
     steps = [
-        Step("with", "o365_mailbox_info", READ, result={"mailbox": {"smtp_auth": "inherit"}}),
-        Step("without", "o365_mailbox_info", READ, code="invalid_input", task={"environment": {}}),
+        Step("with it", "o365_mailbox_info", READ, result={"mailbox": {"smtp_auth": "inherit"}}),
+        Step("without it", "o365_mailbox_info", READ, code="invalid_input", task={"environment": {}}),
     ]
     steps[0].task["environment"] = environment
     check_steps(play, steps, module_defaults={})

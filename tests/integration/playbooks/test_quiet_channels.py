@@ -88,11 +88,11 @@ def test_a_result_is_that_of_the_last_import(converged):
 
 
 def test_a_channel_that_failed_has_no_result(converged):
-    """Its look has seen all, but what it was to become it has not become."""
+    """Its look has seen all, but what it was to become it has not become. docs/include.md tells how to ask."""
     done(converged, *CHANNELS)
     converged.variables("sales", webex_email_asset_name="Sales of tomorrow")
     converged.lab.faults([{"match": {"operation": "updateEmailAsset"}, "do": "status", "status": 400}])
-    have = "ansible_play_hosts_all | map('extract', hostvars) | selectattr('webex_email_result', 'defined')"
+    have = "ansible_play_hosts_all | map('extract', hostvars) | selectattr('webex_email_result', 'mapping')"
     tasks = [
         {
             "name": "Who has one?",
