@@ -15,6 +15,7 @@ import os
 from collections.abc import Mapping
 
 from ansible import constants
+from ansible.errors import AnsibleError
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
@@ -44,6 +45,8 @@ class InProcess(ActionBase):
             result.update(self._execute_module(task_vars=task_vars, wrap_async=wrap_async))
             return result
         result.update(self._run_here())
+        if not _invocation_is_wanted(task_vars):
+            result.pop("invocation")
         return result
 
     def _can_run_here(self, task_vars):
@@ -96,6 +99,14 @@ class InProcess(ActionBase):
             with contextlib.suppress(Fault):
                 redactor.register(secret)
         return redactor
+
+
+def _invocation_is_wanted(task_vars):
+    """Whether results tell the arguments of their tasks: by a setting from ansible-core 2.21 on, always before."""
+    try:
+        return constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars)
+    except AnsibleError:  # there is no such setting
+        return True
 
 
 def _plain(value):

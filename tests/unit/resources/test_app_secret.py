@@ -75,7 +75,8 @@ def test_check_mode_makes_nothing(task, directory):
     assert planned["secret"]["key_id"] is None
     assert "value" not in planned["secret"]
     done = task.run(MODULE, **WANTED)
-    assert done["actions"] == planned["actions"]
+    # Without the day: the end has a random part, which may take it past midnight.
+    assert [action[:-10] for action in done["actions"]] == [action[:-10] for action in planned["actions"]]
 
 
 def test_a_secret_that_expires_soon_gets_a_successor_and_stays(task, directory):
