@@ -100,6 +100,7 @@ class Stage:
         dropped = (
             "ANSIBLE_CALLBACK_PLUGINS",
             "ANSIBLE_CALLBACKS_ENABLED",
+            "ANSIBLE_INJECT_INVOCATION",
             "PLAY_EVENTS",
             "WEBEX_EMAIL_DEADLINE",
         )

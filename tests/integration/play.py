@@ -200,6 +200,7 @@ class Play:
             "ANSIBLE_REMOTE_TMP": str(self.folder / "tmp"),
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
             "ANSIBLE_CALLBACKS_ENABLED": "events",
+            "ANSIBLE_INJECT_INVOCATION": "true",  # what may be seen is looked at, also from 2.21 on
             "PLAY_EVENTS": str(events),
             "WEBEX_EMAIL_DEADLINE": str(DEADLINE),
         }
