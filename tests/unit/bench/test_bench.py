@@ -55,6 +55,11 @@ def test_every_target_has_a_row_with_a_verdict():
     missed = rows["Graph part, no-change, the same"]
     assert missed[1:3] == ("1.38 times", "at most 1.3 times")
     assert missed[3].startswith("**missed.** ") and "Needed:" in missed[3]
+    assert rows["the same, seconds grow from 100 on with channels to the power of"][1:] == (
+        "1",
+        "at most 1.1",
+        "met",
+    )
     assert rows["in process against ordinary, CPU a task, times less"][1:] == (
         "8 times",
         "at least 6 times",
