@@ -245,9 +245,7 @@ def test_the_schedules_start_what_they_are_for(ways):
         f"{PREFIX}: drift check": f"{PREFIX}: verify",
         f"{PREFIX}: expiry watch": f"{PREFIX}: report",
     }
-    # Before ansible-core 2.19 a template makes text of a number; the report takes both.
-    extra = found[f"{PREFIX}: expiry watch"]["extra_data"]
-    assert {name: int(value) for name, value in extra.items()} == {"webex_email_report_fail_days": 30}
+    assert found[f"{PREFIX}: expiry watch"]["extra_data"] == {"webex_email_report_fail_days": 30}
     assert all(item["enabled"] for item in found.values())
 
 

@@ -28,16 +28,19 @@ def test_values_of_variables_under_the_names_of_options(play):
         webex_email_flag=False,
         webex_email_empty="",
         webex_email_nothing="{{ '' }}",
+        webex_email_numbers="{{ [580 + 7] }}",
         webex_email_list=["{{ webex_email_port }}", "b"],
         other_name={"key": "{{ webex_email_list }}"},
         broken="{{ there_is_no_such_variable }}",
     )
     terms = (
-        "['port', 'flag', 'empty', 'nothing', 'unset', 'list'], {'named': 'other_name', 'flag': 'other_name'}"
+        "['port', 'flag', 'empty', 'nothing', 'unset', 'list', 'numbers'], "
+        "{'named': 'other_name', 'flag': 'other_name'}"
     )
     found = ask(play, f"lookup('ccops.webex_email.variables', {terms})")
     named = {"key": ["submission", "b"]}
-    assert found == {"port": "submission", "flag": named, "list": ["submission", "b"], "named": named}
+    texts = {"port": "submission", "flag": named, "list": ["submission", "b"], "named": named}
+    assert found == {**texts, "numbers": [587]}
     assert ask(play, "lookup('ccops.webex_email.variables', ['name'], prefix='other_')") == {"name": named}
     assert ask(play, "lookup('ccops.webex_email.variables', [], {})") == {}
     nested = "{'asset': {'port': 'webex_email_port', 'name': 'unset'}, 'app': {}, 'flag': 'webex_email_flag'}"
