@@ -149,7 +149,9 @@ def _unpack_awx(venv: Path) -> None:
     if place.exists():
         return
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        command = installer.pip(venv / "bin/python", "download", "--no-deps", "--dest", folder, AWX_PACKAGE)
+        # It is unpacked and not run here, so that any Python may fetch it, also one too old for the package.
+        options = ["--no-deps", "--ignore-requires-python", "--dest", folder]
+        command = installer.pip(venv / "bin/python", "download", *options, AWX_PACKAGE)
         _step("fetching awx.awx (once)", lambda: installer.run(command))
         (wheel,) = Path(folder).glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:

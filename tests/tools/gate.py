@@ -7,9 +7,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from xml.etree import ElementTree
 
 from env import CACHE, ROOT
@@ -17,6 +21,8 @@ from env import CACHE, ROOT
 LOGS = CACHE / "logs"
 TIME_LIMIT = 45 * 60  # seconds; a gate that takes longer hangs
 _running: set[subprocess.Popen] = set()
+_starting = threading.Lock()
+Lane, Result = TypeVar("Lane"), TypeVar("Result")
 
 
 NOTE = "::: "  # what a gate wants people to see begins a line of its log with this
@@ -73,16 +79,17 @@ def run(gate: Gate, variables: dict[str, str]) -> Outcome:
     command = [*gate.command, f"--junit-xml={gate.report}"] if gate.cases else gate.command
     started = time.monotonic()
     with gate.log.open("w") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=gate.cwd,
-            env=variables | gate.variables,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        _running.add(process)
+        with _starting:
+            process = subprocess.Popen(
+                command,
+                cwd=gate.cwd,
+                env=variables | gate.variables,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            _running.add(process)
         try:
             status = process.wait(gate.limit)
         except subprocess.TimeoutExpired:
@@ -95,10 +102,18 @@ def run(gate: Gate, variables: dict[str, str]) -> Outcome:
     return Outcome(gate, passed, failed, time.monotonic() - started)
 
 
-def end_all() -> None:
-    """End every gate that still runs; for the moment when the person or the machine behind us gives up."""
-    for process in list(_running):
-        _end_group(process)
+def side_by_side(work: Callable[[Lane], Result], lanes: Sequence[Lane]) -> list[Result]:
+    """What ``work`` returns for each lane, all at once; who interrupts it ends every gate, and this process."""
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        try:
+            return list(pool.map(work, lanes))
+        except KeyboardInterrupt:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)  # a second one would leave gates behind
+            _starting.acquire()  # and never let go of: a lane goes on with its next gate otherwise
+            for process in list(_running):
+                _end_group(process)
+            os._exit(130)  # the pool would wait for gates that have not even begun
 
 
 def _end_group(process: subprocess.Popen) -> None:

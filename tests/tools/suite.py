@@ -7,12 +7,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import lint
@@ -20,7 +18,7 @@ import sanity
 import tree
 import versions
 from env import CACHE, ROOT, Environment, ensure
-from gate import Gate, Outcome, end_all, notes, run
+from gate import Gate, Outcome, notes, run, side_by_side
 
 GROUPS = ("lint", "unit", "integration", "foreign", "sanity", "package", "oldest")
 # Beside the long integration tests runs what mostly waits for processes of its own.
@@ -46,12 +44,7 @@ def main(names: list[str]) -> int:
     def run_lane(lane: list[Gate]) -> list[Outcome]:
         return [show(run(gate, environment.variables)) for gate in lane]
 
-    with ThreadPoolExecutor(len(lanes)) as pool:
-        try:
-            outcomes = [outcome for lane in pool.map(run_lane, lanes) for outcome in lane]
-        except KeyboardInterrupt:
-            end_all()
-            os._exit(130)  # the pool would wait for gates that have not even begun
+    outcomes = [outcome for lane in side_by_side(run_lane, lanes) for outcome in lane]
     if chosen >= COVERING:
         outcomes.append(show(run(contracts(environment), environment.variables)))
     for note in [note for outcome in outcomes for note in notes(outcome.gate)]:

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`make versions`: sanity, unit and integration tests on every supported ansible-core and Python, as a table.
 
-Each pair has an environment of its own below .cache/versions, made once. A gate that passed is not run again until a
-file of the project changes, so that an interrupted matrix goes on where it was. `versions.py 2.16-py3.10 sanity` runs
-the named rows, and of each the named gates. A Python that the machine does not have makes a row that says so.
-Nothing is left out by ignore files: there are none.
+Each pair has an environment of its own below .cache/versions, made once. All are made before the first gate, as hours
+later nobody looks whether one could be. A gate that passed is not run again until a file of the project changes, so
+that an interrupted matrix goes on where it was. `versions.py 2.16-py3.10 sanity` runs the named rows, and of each the
+named gates. A Python that the machine does not have makes a row that says so. There are no ignore files.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,7 +25,7 @@ import export
 import sanity
 import tree
 from env import CACHE, ROOT, Environment, beside_awx, separate
-from gate import Gate, Outcome, run
+from gate import Gate, Outcome, run, side_by_side
 
 # The Pythons on which each ansible-core runs playbooks: its own requirement, and its support matrix.
 SUPPORTED = {
@@ -42,10 +44,13 @@ SMOKE = (
     # Before 2.19 and from then on Ansible itself hides quite different things.
     "tests/integration/playbooks/test_canaries.py::test_every_failure_of_a_rotation_at_once",
 )
-GATES = ("sanity", "units", "integration")
+# Sanity keeps one core busy and the tests leave some of two unused, so it runs beside them and gives way.
+LANES = (("sanity",), ("units", "integration"))
+GATES = tuple(name for lane in LANES for name in lane)
 HEADINGS = ("ansible-core", "Python", *GATES, "minutes")
 MISSING, LEFT = "not on this machine", "not run"
 LIMIT = 60 * 60  # seconds; the machine may have more to do than this
+_writing = threading.Lock()
 
 
 @dataclass
@@ -76,6 +81,7 @@ class Row:
 
 def main(names: list[str]) -> int:
     """Run the named gates of the named rows (all where none is named) that have not passed, and print the table."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     files = export.tree_id()
     rows = [Row(core, python) for core, pythons in SUPPORTED.items() for python in pythons]
     known = {row.name for row in rows}
@@ -84,8 +90,11 @@ def main(names: list[str]) -> int:
     asked = [name for name in GATES if name in names] or GATES
     for row in rows:
         row.__dict__.update(_passed(files).get(row.name, {}))
-        if row.name in names or not known & set(names):
-            fill(row, asked, files)
+    chosen = [row for row in rows if row.name in names or not known & set(names)]
+    copy = tree.refresh()
+    todo = [(row, name, gate) for row in chosen for name, gate in left(row, asked, copy).items()]
+    lanes = [[item for item in todo if item[1] in lane] for lane in LANES]
+    side_by_side(lambda lane: [fill(*item, files) for item in lane], lanes)
     print("\n".join(table(iter(rows))))
     failed = sum(row.failed for row in rows)
     missing = sum(MISSING in row.told.values() for row in rows)
@@ -106,24 +115,28 @@ def smoke_gates() -> list[Gate]:
     return made
 
 
-def fill(row: Row, asked: Iterable[str], files: str) -> None:
-    """Run those of a row's gates that are asked for and have not passed, and write down how they ended."""
+def left(row: Row, asked: Iterable[str], copy: Path) -> dict[str, Gate]:
+    """Those of a row's gates that are asked for and have not passed; its environment is made where needed."""
     interpreter = sanity.interpreters().get(row.python)
     if interpreter is None:
         row.told = dict.fromkeys(GATES, MISSING)
-        return
-    left = [name for name in asked if name not in row.told]
-    if not left:
-        return
+    names = [name for name in asked if name not in row.told]
+    if not names:
+        return {}
     environment = prepared(row.core, row.python, interpreter)
     row.release = release(environment)
-    for name, gate in gates(row, environment).items():
-        if name in left:
-            outcome = run(gate, environment.variables)
-            print(f"{row.name}: {outcome.line()}", flush=True)
-            row.told[name] = _word(outcome)
-            row.minutes += outcome.seconds / 60
-            _remember(row, files)
+    made = gates(row, environment, copy)
+    return {name: made[name] for name in names}
+
+
+def fill(row: Row, name: str, gate: Gate, files: str) -> None:
+    """Run one gate of a row, and write down how it ended."""
+    outcome = run(gate, {})
+    with _writing:
+        print(f"{row.name}: {outcome.line()}", flush=True)
+        row.told[name] = _word(outcome)
+        row.minutes += outcome.seconds / 60
+        _remember(row, files)
 
 
 def prepared(core: str, python: str, interpreter: Path) -> Environment:
@@ -140,13 +153,16 @@ def release(environment: Environment) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def gates(row: Row, environment: Environment) -> dict[str, Gate]:
-    """The gates of a row, by name."""
-    command = [environment.tool("ansible-test"), "sanity", "--python", row.python]
-    made = {"sanity": Gate(f"{row.name} sanity", command, tree.refresh(), sanity.prepared(environment))}
+def gates(row: Row, environment: Environment, copy: Path) -> dict[str, Gate]:
+    """The gates of a row, by name; ``copy`` is the one of the project that ansible-test looks at."""
+    command = ["nice", "-n", "19", environment.tool("ansible-test"), "sanity", "--python", row.python]
+    variables = environment.variables | sanity.prepared(environment)
+    made = {"sanity": Gate(f"{row.name} sanity", command, copy, variables)}
     pytest = [environment.python, "-m", "pytest", "-q", "-n", str(os.cpu_count()), "--dist", "loadfile"]
     for name, folder in (("units", "tests/unit"), ("integration", "tests/integration")):
-        made[name] = Gate(f"{row.name} {name}", [*pytest, folder], cases=True, limit=LIMIT)
+        made[name] = Gate(
+            f"{row.name} {name}", [*pytest, folder], variables=environment.variables, cases=True, limit=LIMIT
+        )
     return made
 
 
