@@ -28,4 +28,6 @@ def fill(store: Store) -> None:
             "credential_types",
             {"name": name, "kind": "cloud", "inputs": {"fields": inputs, "required": list(required)}},
         )
-        made.update(managed=True, namespace=namespace)
+        # Nobody makes a type of that kind, so that the API knows two kinds.
+        kind = "scm" if namespace == "scm" else "cloud"
+        made.update(managed=True, namespace=namespace, kind=kind)

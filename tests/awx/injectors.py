@@ -60,6 +60,12 @@ BUILT_IN = {
         ("password", "oauth_token"),
         ("host",),
     ),
+    "scm": (
+        "Source Control",
+        ("username", "password", "ssh_key_data", "ssh_key_unlock"),
+        ("password", "ssh_key_data", "ssh_key_unlock"),
+        (),
+    ),
 }
 
 

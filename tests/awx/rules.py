@@ -78,6 +78,16 @@ def _credential(jobs: Jobs, item: Item | None, body: Item) -> None:
         injectors.check_credential(jobs.store.get("credential_types", number), body.get("inputs", kept))
 
 
+def _project(jobs: Jobs, item: Item | None, body: Item) -> None:
+    number = body.get("credential")
+    if number and _kind(jobs.store, number) != "scm":
+        raise invalid("credential", "Credential kind must be 'scm'.")
+
+
+def _kind(store: Store, credential: int) -> str:
+    return store.get("credential_types", store.get("credentials", credential)["credential_type"])["kind"]
+
+
 def _job_template(jobs: Jobs, item: Item | None, body: Item) -> None:
     body.pop("organization", None)  # it is that of the project
     known = item or {}
@@ -187,6 +197,7 @@ def _notification(jobs: Jobs, item: Item | None, body: Item) -> None:
 RULES: dict[str, Rule] = {
     "credential_types": _credential_type,
     "credentials": _credential,
+    "projects": _project,
     "job_templates": _job_template,
     "inventories": _inventory,
     "inventory_sources": _inventory_source,
@@ -208,6 +219,8 @@ def associate(store: Store, kind: str, item: Item, association: str, other: int)
         if len(set(of_type)) < len(of_type):
             name = store.get("credential_types", of_type[0])["name"]
             raise Refused(400, {"error": f"Cannot assign multiple {name} credentials."})
+        if (kind_of_other := _kind(store, other)) not in ("ssh", "vault", "cloud", "net"):
+            raise Refused(400, {"error": f"Cannot assign a Credential of kind `{kind_of_other}`."})
     if association == "input_inventories" and item["kind"] != "constructed":
         raise Refused(400, {"detail": "Only constructed inventories have input inventories."})
     if kind == "workflow_job_template_nodes" and association.endswith("_nodes"):

@@ -63,6 +63,17 @@ def test_single_objects_are_as_they_were_asked_for(ways):
     assert {item["execution_environment"] for item in ways.awx.all("job_templates")} == {image["id"]}
 
 
+def test_the_credential_of_the_repositories_is_given_to_them_alone(ways):
+    git = ways.awx.one("credentials", ways.settings["webex_email_awx_project_credential"])["id"]
+    connect = ways.awx.one("credentials", "connect")["id"]
+    projects = ways.awx.all("projects")
+    assert len(projects) == 2
+    assert {item["credential"] for item in projects} == {git}
+    for template in ways.awx.all("job_templates"):
+        given = ways.awx.call("GET", template["related"]["credentials"])["results"]
+        assert [item["id"] for item in given] == [connect], template["name"]
+
+
 @pytest.fixture(scope="module")
 def renewed(ways):
     """The token of Webex Connect, which lives for hours: the settings alone, and then told to write it."""
@@ -284,7 +295,7 @@ def test_nothing_is_left_but_the_inventory_and_the_credentials(removed, ways):
     assert [item["name"] for item in ways.awx.all("inventories")] == [PREFIX]
     assert [item["name"] for item in ways.awx.all("execution_environments")] == ["AWX EE (24.6.1)"]
     assert ways.hosts(PREFIX) == held
-    assert len(ways.awx.all("credentials")) == 5
+    assert len(ways.awx.all("credentials")) == 6
 
 
 def test_the_way_out_a_second_time_changes_nothing(removed):

@@ -20,8 +20,10 @@ from lab.signin_credentials import FEDERATED_AUDIENCE
 PAGE = (ROOT / "docs/awx.md").read_text("utf-8")
 # Another prefix than the guide's, as for a second Microsoft tenant.
 PREFIX = "Contoso mail"
-# What the guide shows under "Changing what is made".
-CHANGES = yaml.safe_load(re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)[-1])
+SHOWN = [yaml.safe_load(text) for text in re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)]
+# What the guide shows under "Changing what is made", and for repositories that ask who one is.
+CHANGES = SHOWN[-1]
+(GIT,) = (shown for shown in SHOWN if "webex_email_awx_project_credential" in shown)
 PASSPHRASE = "CANARY-passphrase-3~p+q/r="
 APP = {"tenant": CONTOSO_APP["tenant"], "client_id": CONTOSO_APP["client"]}
 
@@ -51,6 +53,7 @@ class Ways:
             "webex_email_awx_record_folder": str(tower.records),
             "webex_email_awx_project_url": tower.project,
             "webex_email_awx_inventory_url": repository(self.folder, self.files),
+            "webex_email_awx_project_credential": GIT["webex_email_awx_project_credential"],
             "webex_email_awx_credentials": self._credentials(self.tower.connect | {"token": "of yesterday"}),
             "webex_email_awx_notification": {
                 "name": "Contact centre",
@@ -60,7 +63,7 @@ class Ways:
         }
 
     def _credentials(self, connect: dict[str, str]) -> list[dict[str, Any]]:
-        """That of Webex Connect in every template; the others are chosen when a job is launched."""
+        """That of Webex Connect in every template, that of git in none; a launch names the others."""
         ways = {
             "certificate": self._certificate(),
             "federated_token": {**APP, "token": self._token()},
@@ -69,6 +72,7 @@ class Ways:
         }
         return [
             {"name": "connect", "type": "connect", "inputs": connect},
+            *GIT["webex_email_awx_credentials"],
             *({"name": way, "type": way, "inputs": inputs, "templates": []} for way, inputs in ways.items()),
         ]
 

@@ -124,6 +124,28 @@ def test_secrets_are_shown_as_encrypted_and_kept_when_sent_back(awx):
     assert awx.store.get("credentials", made["id"])["inputs"] == inputs
 
 
+def test_a_repository_takes_a_credential_for_source_control_and_a_template_takes_none(awx, tmp_path):
+    given = {"organization": organization(awx), "name": "x"}
+
+    def credential(name, **inputs):
+        kind = awx.call("GET", f"credential_types/?name={name}").json()["results"][0]["id"]
+        body = {**given, "name": name, "credential_type": kind, "inputs": inputs}
+        return awx.post("credentials", **body).json()["id"]
+
+    git = credential("Source Control", username="x", password="y")
+    azure = credential("Microsoft Azure Resource Manager", subscription="s")
+    project = {"scm_type": "git", "scm_url": (tmp_path / "nothing").as_uri(), "allow_override": True}
+    refused = awx.post("projects", **given, **project, credential=azure)
+    assert (refused.status_code, refused.json()) == (400, {"credential": ["Credential kind must be 'scm'."]})
+    made = awx.post("projects", **given, **project, credential=git).json()["id"]
+    template = awx.post("job_templates", name="x", project=made, playbook="x.yml").json()["id"]
+    path = f"job_templates/{template}/credentials/"
+    assert awx.call("POST", path, {"id": git}).json() == {
+        "error": "Cannot assign a Credential of kind `scm`."
+    }
+    assert awx.call("POST", path, {"id": azure}).status_code == 204
+
+
 def test_lists_come_in_pages(awx):
     for number in range(3):
         awx.post("organizations", name=f"o{number}")
