@@ -63,7 +63,7 @@ class Outcome:
         """One line for people."""
         verdict = "FAILED" if self.failed else "ok"
         cases = f"{self.passed} passed, {self.failed} failed" if self.gate.cases else ""
-        return f"{self.gate.name:<22}{verdict:<8}{self.seconds:6.1f} s  {cases}".rstrip()
+        return f"{self.gate.name:<24}{verdict:<8}{self.seconds:6.1f} s  {cases}".rstrip()
 
 
 def notes(gate: Gate) -> list[str]:

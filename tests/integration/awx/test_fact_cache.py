@@ -38,6 +38,8 @@ CONNECT = [
         ],
     },
 ]
+# From ansible-core 2.21 on each set_fact, of whatever, leaves this for its host where nothing else is kept.
+EMPTY = ('{"__payload__": "{}"}',)
 
 
 class Cached:
@@ -69,8 +71,9 @@ class Cached:
 
     @property
     def kept(self) -> dict[str, str]:
-        """Name of a file in the last cache -> what is in it."""
-        return {path.name: path.read_text("utf-8") for path in self.caches[-1].iterdir()}
+        """Name of a file in the last cache -> what is in it, without those that hold no fact."""
+        texts = {path.name: path.read_text("utf-8") for path in self.caches[-1].iterdir()}
+        return {name: text for name, text in texts.items() if text not in EMPTY}
 
 
 def told(done):

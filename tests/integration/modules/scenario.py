@@ -180,7 +180,9 @@ class Names:
     """Replaces what the cloud makes anew in each run by the order of its first appearance."""
 
     MADE = re.compile(
-        r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|a_\d{18}|[0-9a-f]{32}(?=@)|\b[\w-]{43}\b|records-[a-z0-9-]+"
+        r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|a_\d{18}|[0-9a-f]{32}(?=@)"
+        # One in 32 of these begins or ends with a hyphen.
+        r"|(?<![\w-])[\w-]{43}(?![\w-])|records-[a-z0-9-]+"
     )
     INSTANT = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?")
 

@@ -86,3 +86,9 @@ def test_made_names_are_numbered():
     first, second = "0f47778c-61c2-4b0a-8e94-3f05e737a1dd", "7b1e0f6d-3c3a-4d6e-b0a5-92d4c1e8f0aa"
     value = {"id": first, "ids": [second, first], "at": "2026-11-21T10:00:00Z", "_ansible_no_log": False}
     assert Names().plain(value) == {"at": "<instant>", "id": "<made-0>", "ids": ["<made-1>", "<made-0>"]}
+
+
+@pytest.mark.parametrize("end", ["-{}x", "x{}-", "-{}-", "x{}x"])
+def test_ids_of_assignments_are_numbered_whatever_they_begin_and_end_with(end):
+    made = [end.format(letter * 41) for letter in "ab"]
+    assert Names().plain([*made, made[0]]) == ["<made-0>", "<made-1>", "<made-0>"]

@@ -102,4 +102,5 @@ def test_a_channel_that_failed_has_no_result(converged):
     run = converged.run([SITE, {**AFTER, "tasks": tasks}], fails=True)
     assert run.failed_hosts == ["sales"]
     asked = run.of("support")[-1].result["results"]
-    assert {one["item"] for one in asked if not one.get("skipped")} == {"support", "help"}
+    # Only what was not skipped has a message; the word "skipped" is missing in such a result from 2.21 on.
+    assert {one["item"] for one in asked if "msg" in one} == {"support", "help"}
