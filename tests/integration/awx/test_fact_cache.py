@@ -39,7 +39,7 @@ CONNECT = [
     },
 ]
 # From ansible-core 2.21 on each set_fact, of whatever, leaves this for its host where nothing else is kept.
-EMPTY = ('{"__payload__": "{}"}',)
+EMPTY = '{"__payload__": "{}"}'
 
 
 class Cached:
@@ -73,7 +73,7 @@ class Cached:
     def kept(self) -> dict[str, str]:
         """Name of a file in the last cache -> what is in it, without those that hold no fact."""
         texts = {path.name: path.read_text("utf-8") for path in self.caches[-1].iterdir()}
-        return {name: text for name, text in texts.items() if text not in EMPTY}
+        return {name: text for name, text in texts.items() if text != EMPTY}
 
 
 def told(done):
